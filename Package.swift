@@ -1,0 +1,47 @@
+// swift-tools-version: 6.2
+// The house: one line a room, from the ground floor up. docs/architecture.md says what each room is for and what it
+// may import; Tests/TidyTests holds this file and every `import` to that table.
+import PackageDescription
+
+let swiftSettings: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  // Glibc and CLinux must read the same headers alike, or the importer sees two different `fd_set`s.
+  .unsafeFlags(["-Xcc", "-D_GNU_SOURCE"]),
+]
+
+/// A library target in `Sources/<floor>/<name>`.
+func room(_ floor: String, _ name: String, _ dependencies: Target.Dependency...) -> Target {
+  .target(name: name, dependencies: dependencies, path: "Sources/\(floor)/\(name)", swiftSettings: swiftSettings)
+}
+
+/// A program in `Sources/<floor>/<name>`. A static one links glibc statically in release: it starts sooner and needs
+/// nothing from the host, but must not resolve names, use TLS or ask NSS.
+func program(_ floor: String, _ name: String, isStatic: Bool, _ dependencies: Target.Dependency...) -> Target {
+  .executableTarget(
+    name: name, dependencies: dependencies, path: "Sources/\(floor)/\(name)", swiftSettings: swiftSettings,
+    linkerSettings: [
+      .unsafeFlags(["-use-ld=lld", "-Xlinker", "-s"], .when(configuration: .release)),
+      .unsafeFlags(isStatic ? ["-static-executable"] : [], .when(configuration: .release)),
+    ])
+}
+
+/// Tests in `Tests/<name>`. No test target depends on a program: those are built once, in release, and found through
+/// `SKIFF_BIN`.
+func tests(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+  .testTarget(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: swiftSettings)
+}
+
+let package = Package(
+  name: "skiff",
+  targets: [
+    // Kernel
+    .target(name: "CLinux", path: "Sources/Kernel/CLinux"),
+    .systemLibrary(name: "CSeccomp", path: "Sources/Kernel/CSeccomp"),
+    room("Kernel", "Linux", "CLinux"),
+    // Tests
+    tests("LinuxTests", "Linux"),
+  ]
+)
