@@ -146,6 +146,8 @@ int clinux_connect_unix(int fd, const char *path) {
   return connect(fd, (struct sockaddr *)&address, sizeof address);
 }
 
+int clinux_accept(int fd) { return accept4(fd, NULL, NULL, SOCK_CLOEXEC); }
+
 ssize_t clinux_send_fds(int fd, const void *bytes, size_t count, const int *fds, size_t fd_count, int flags) {
   union {
     struct cmsghdr align;
@@ -203,8 +205,12 @@ int clinux_peer_credentials(int fd, pid_t *pid, uid_t *uid, gid_t *gid) {
 
 // ---- terminals
 
-int clinux_ioctl_none(int fd, unsigned long request) { return ioctl(fd, request); }
-int clinux_ioctl_int(int fd, unsigned long request, int *value) { return ioctl(fd, request, value); }
+int clinux_unlock_pty(int master) {
+  int locked = 0, number = -1;
+  if (ioctl(master, TIOCSPTLCK, &locked) != 0 || ioctl(master, TIOCGPTN, &number) != 0) return -1;
+  return number;
+}
+
 int clinux_ioctl_value(int fd, unsigned long request, unsigned long value) { return ioctl(fd, request, value); }
 int clinux_tiocgptpeer(int master, int flags) { return ioctl(master, TIOCGPTPEER, flags); }
 

@@ -104,6 +104,7 @@ uint64_t clinux_makedev(uint32_t major, uint32_t minor);
 // ---- sockets
 
 int clinux_bind_unix(int fd, const char *path);
+int clinux_accept(int fd);
 int clinux_connect_unix(int fd, const char *path);
 // One sendmsg/recvmsg of one buffer, with up to CLINUX_FDS_MAX descriptors as SCM_RIGHTS (received CLOEXEC).
 #define CLINUX_FDS_MAX 64
@@ -113,8 +114,8 @@ int clinux_peer_credentials(int fd, pid_t *pid, uid_t *uid, gid_t *gid);
 
 // ---- terminals
 
-int clinux_ioctl_none(int fd, unsigned long request);
-int clinux_ioctl_int(int fd, unsigned long request, int *value);
+// Unlocks the slave of `master` and returns its number.
+int clinux_unlock_pty(int master);
 int clinux_ioctl_value(int fd, unsigned long request, unsigned long value);
 int clinux_tiocgptpeer(int master, int flags);
 int clinux_get_winsize(int fd, unsigned short *rows, unsigned short *columns);
