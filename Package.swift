@@ -41,7 +41,10 @@ let package = Package(
     .target(name: "CLinux", path: "Sources/Kernel/CLinux"),
     .systemLibrary(name: "CSeccomp", path: "Sources/Kernel/CSeccomp"),
     room("Kernel", "Linux", "CLinux"),
+    // Formats
+    room("Formats", "OCI"),
     // Tests
     tests("LinuxTests", "Linux"),
+    tests("OCITests", "OCI"),
   ]
 )
