@@ -203,6 +203,16 @@ int clinux_peer_credentials(int fd, pid_t *pid, uid_t *uid, gid_t *gid) {
   return 0;
 }
 
+int clinux_loopback_up(void) {
+  struct ifreq request = {.ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING};
+  int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (fd < 0) return -1;
+  int result = ioctl(fd, SIOCSIFFLAGS, &request), error = errno;
+  close(fd);
+  errno = error;
+  return result;
+}
+
 // ---- terminals
 
 int clinux_unlock_pty(int master) {

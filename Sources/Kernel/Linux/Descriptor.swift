@@ -16,8 +16,10 @@ package final class Descriptor: Sendable {
   deinit { _ = Glibc.close(raw) }
 
   /// Duplicates it, as its own open reference to the same file description.
-  package func duplicate() throws(SyscallError) -> Descriptor {
-    Descriptor(owning: try syscall("fcntl F_DUPFD_CLOEXEC") { clinux_dup_cloexec(raw, 3) })
+  ///
+  /// - Parameter lowest: the copy gets the first free number from here on.
+  package func duplicate(from lowest: Int32 = 3) throws(SyscallError) -> Descriptor {
+    Descriptor(owning: try syscall("fcntl F_DUPFD_CLOEXEC") { clinux_dup_cloexec(raw, lowest) })
   }
 
   /// Sets or clears `O_NONBLOCK`, which belongs to the file description and so is shared by duplicates.
@@ -75,5 +77,30 @@ extension Descriptor {
       guard bytes.count + count <= limit else { throw SyscallError("read", errno: Errno(EFBIG)) }
       bytes.append(contentsOf: chunk[..<count])
     }
+  }
+}
+
+extension Descriptor {
+  /// Duplicates it to the number `number`, which is closed first where it was open.
+  package func install(as number: Int32, closeOnExecute: Bool = false) throws(SyscallError) {
+    _ = try syscall("dup3", "\(number)") { dup3(raw, number, closeOnExecute ? O_CLOEXEC : 0) }
+  }
+
+  /// Waits until it has something to read, is at its end or, for a pidfd, its process has ended.
+  ///
+  /// - Parameter milliseconds: how long to wait; negative is for ever.
+  /// - Returns: false when the time passed first.
+  package func waitUntilReadable(milliseconds: Int32 = -1) throws(SyscallError) -> Bool {
+    var request = pollfd(fd: raw, events: Int16(POLLIN), revents: 0)
+    return try syscall("poll") { poll(&request, 1, milliseconds) } > 0
+  }
+
+  /// Waits until at least one of `descriptors` is readable, at its end or broken, and answers which.
+  package static func waitUntilAnyReadable(
+    _ descriptors: [Descriptor], milliseconds: Int32 = -1
+  ) throws(SyscallError) -> [Int] {
+    var requests = descriptors.map { pollfd(fd: $0.raw, events: Int16(POLLIN), revents: 0) }
+    _ = try syscall("poll") { poll(&requests, nfds_t(requests.count), milliseconds) }
+    return requests.indices.filter { requests[$0].revents != 0 }
   }
 }

@@ -115,6 +115,21 @@ package func makeNode(
   _ = try syscall("mknod", path) { mknodat(base.raw, path, mode, dev_t(clinux_makedev(device.major, device.minor))) }
 }
 
+/// Gives `path` itself, not what a link points to, to `owner` and `group`.
+package func setOwner(
+  _ path: String, at base: Base = .workingDirectory, owner: UInt32, group: UInt32
+) throws(SyscallError) {
+  _ = try syscall("chown", path) { fchownat(base.raw, path, owner, group, AT_SYMLINK_NOFOLLOW) }
+}
+
+/// Sets the permission bits of `name` in `directory`; a symbolic link is refused.
+package func setPermissions(_ name: String, at directory: Descriptor, _ permissions: UInt32) throws(SyscallError) {
+  // fchmodat(2) has no flag against links before Linux 6.6: the file is held by an O_PATH descriptor instead.
+  let file = try open(name, at: .directory(directory), O_PATH | O_NOFOLLOW)
+  guard try !file.status().isSymlink else { throw SyscallError("chmod", name, errno: .tooManyLinks) }
+  _ = try syscall("chmod", name) { chmod(file.procPath, permissions) }
+}
+
 /// A device's two numbers.
 package struct DeviceNumber: Equatable, Hashable, Sendable {
   package let major: UInt32

@@ -43,3 +43,8 @@ extension Descriptor {
     _ = try syscall("setns", kinds.map(\.rawValue).joined(separator: ",")) { setns(raw, flags) }
   }
 }
+
+/// Brings the loopback interface of the calling process's network namespace up.
+package func bringLoopbackUp() throws(SyscallError) {
+  _ = try syscall("ioctl SIOCSIFFLAGS", "lo") { clinux_loopback_up() }
+}

@@ -2,7 +2,7 @@ import CLinux
 import Glibc
 
 /// How a process ended.
-package enum ExitStatus: Equatable, Hashable, Sendable {
+package enum ExitStatus: Equatable, Hashable, Sendable, CustomStringConvertible {
   case exited(Int32)
   case signaled(Int32)
 
@@ -11,6 +11,13 @@ package enum ExitStatus: Equatable, Hashable, Sendable {
     self =
       clinux_signaled(waitStatus) != 0
       ? .signaled(clinux_term_signal(waitStatus)) : .exited(clinux_exit_status(waitStatus))
+  }
+
+  package var description: String {
+    switch self {
+    case .exited(let code): "exit status \(code)"
+    case .signaled(let signal): "killed by signal \(signal)"
+    }
   }
 
   /// The number a shell shows, and Docker: 128 + the signal.
@@ -124,6 +131,16 @@ package func closeOnExecute(from first: UInt32) throws(SyscallError) {
   _ = try syscall("close_range") { clinux_close_range(first, UInt32.max, UInt32(CLOSE_RANGE_CLOEXEC)) }
 }
 
+/// Closes every descriptor from `first` on, whoever owns it. Only on the way to exec.
+package func closeAll(from first: UInt32) throws(SyscallError) {
+  _ = try syscall("close_range") { clinux_close_range(first, UInt32.max, 0) }
+}
+
+/// Whether other processes of the same user may trace this one and look at its files under `/proc`.
+package func setDumpable(_ on: Bool) throws(SyscallError) {
+  _ = try syscall("prctl PR_SET_DUMPABLE") { clinux_prctl(PR_SET_DUMPABLE, on ? 1 : 0, 0, 0, 0) }
+}
+
 /// Resets every signal's action and mask to the default, as a program expects to be started. (An ignored SIGPIPE, say,
 /// is inherited across exec.)
 package func resetSignals() {
@@ -131,4 +148,18 @@ package func resetSignals() {
   var none = sigset_t()
   sigemptyset(&none)
   sigprocmask(SIG_SETMASK, &none, nil)
+}
+
+extension Descriptor {
+  /// The pid of this pidfd's process as our pid namespace numbers it.
+  ///
+  /// - Throws: `noSuchProcess` when it has ended and was reaped.
+  package func processIdentifier() throws(SyscallError) -> Int32 {
+    let info = try readText("/proc/self/fdinfo/\(raw)")
+    for line in info.split(separator: "\n") where line.hasPrefix("Pid:") {
+      let value = line.dropFirst(4).drop { $0 == "\t" || $0 == " " }
+      if let pid = Int32(value), pid > 0 { return pid }
+    }
+    throw SyscallError("pidfd", errno: .noSuchProcess)
+  }
 }

@@ -31,6 +31,7 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/sendfile.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -111,6 +112,9 @@ int clinux_connect_unix(int fd, const char *path);
 ssize_t clinux_send_fds(int fd, const void *bytes, size_t count, const int *fds, size_t fd_count, int flags);
 ssize_t clinux_recv_fds(int fd, void *bytes, size_t count, int *fds, size_t *fd_count, int flags);
 int clinux_peer_credentials(int fd, pid_t *pid, uid_t *uid, gid_t *gid);
+
+// Brings the interface `lo` of the calling process's network namespace up.
+int clinux_loopback_up(void);
 
 // ---- terminals
 

@@ -1,0 +1,37 @@
+import CLinux
+import Glibc
+
+extension Descriptor {
+  /// Everything that keeps a memfd as it is.
+  private static let allSeals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE
+
+  /// Whether nobody can change this file any more: it is a memfd with every seal.
+  package var isSealed: Bool {
+    let seals = clinux_get_seals(raw)
+    return seals >= 0 && seals & Descriptor.allSeals == Descriptor.allSeals
+  }
+
+  /// Copies the file `path` into memory and seals the copy: memfd_create(2).
+  ///
+  /// - Parameter name: what `/proc/PID/exe` shows of it.
+  package static func sealedCopy(of path: String, name: String) throws(SyscallError) -> Descriptor {
+    let source = try open(path, O_RDONLY)
+    let size = try source.status().size
+    let flags = UInt32(MFD_CLOEXEC | MFD_ALLOW_SEALING)
+    // MFD_EXEC (Linux 6.3) says that it is meant to be executed; older kernels do not know it.
+    let mfdExec: UInt32 = 0x10
+    var copy = clinux_memfd_create(name, flags | mfdExec)
+    if copy < 0 { copy = clinux_memfd_create(name, flags) }
+    let error = Errno.current
+    guard copy >= 0 else { throw SyscallError("memfd_create", name, errno: error) }
+    let memory = Descriptor(owning: copy)
+    var left = Int(size)
+    while left > 0 {
+      let count = try syscallCount("sendfile", path) { sendfile(memory.raw, source.raw, nil, left) }
+      guard count > 0 else { throw SyscallError("sendfile", path, errno: .inputOutput) }
+      left -= count
+    }
+    _ = try syscall("fcntl F_ADD_SEALS") { clinux_add_seals(memory.raw, allSeals) }
+    return memory
+  }
+}
