@@ -24,6 +24,13 @@ import Testing
   @Test("the import table names only rooms that exist in it, and those below")
   func tableIsSound() { #expect(ImportTable.skiff.flaws() == []) }
 
+  @Test("the architecture page names every room, and marks those that come later")
+  func architecturePage() throws {
+    let page = ArchitecturePage(text: try repository.text(of: ArchitecturePage.path))
+    let existing = imports.manifest.targets.filter { $0.kind != .tests }.map(\.name)
+    expectNone(page.check(known: ImportTable.skiff.rows.map(\.name), existing: Set(existing)))
+  }
+
   @Test("Package.swift gives each room only what the import table allows")
   func manifest() { expectNone(imports.checkManifest()) }
 

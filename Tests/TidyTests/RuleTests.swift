@@ -164,6 +164,24 @@ import Testing
         """)
   }
 
+  @Test("architecture page: rooms that are missing, or wrongly marked, are found")
+  func architecturePage() {
+    let page = ArchitecturePage(
+      text: """
+        # House
+        | `Kernel/` | `Linux` *later* | calls |
+        | | `Netlink` | messages |
+        | | `OCI` *later* | types |
+        | `skiff` | the program |
+        """)
+    #expect(
+      page.check(known: ["Linux", "Netlink", "OCI", "skiff", "Lost"], existing: ["Linux", "skiff"]).report == """
+        docs/architecture.md:2: Linux is in Package.swift: take *later* away
+        docs/architecture.md:3: Netlink is not in Package.swift: mark it *later*
+        docs/architecture.md:1: Lost is not on the page
+        """)
+  }
+
   @Test("unfinished work: needs an issue number")
   func unfinished() {
     let text = "// TODO: later\n// TODO(#12): later\nlet todo = \"TODO\"\n/* FIXME # no */\n"

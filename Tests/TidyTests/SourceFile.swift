@@ -59,9 +59,16 @@ struct Repository {
     package = try Self.read("Package.swift", root: root)
   }
 
+  /// The content of a file that is no source.
+  func text(of path: String) throws -> String { try Self.text(of: path, root: root) }
+
   private static func read(_ path: String, root: String) throws -> SourceFile {
+    SourceFile(path: path, text: try text(of: path, root: root))
+  }
+
+  private static func text(of path: String, root: String) throws -> String {
     guard let data = FileManager.default.contents(atPath: "\(root)/\(path)") else { throw Unreadable(path: path) }
-    return SourceFile(path: path, text: String(decoding: data, as: UTF8.self))
+    return String(decoding: data, as: UTF8.self)
   }
 
   struct Unreadable: Error { let path: String }
