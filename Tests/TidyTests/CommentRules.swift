@@ -1,42 +1,51 @@
 /// What must be said beside the code.
 enum CommentRules {
-  /// Members whose contract is that of the protocol they fulfil.
+  /// Members whose contract is that of the protocol of the standard library that they fulfil.
   private static let witnesses: Set = [
     "description", "debugDescription", "==", "<", "hash", "encode", "rawValue", "next", "makeIterator", "deinit",
+    "init(from:)", "init(rawValue:)", "init(arrayLiteral:)", "init(dictionaryLiteral:)", "init(stringLiteral:)",
+    "init(integerLiteral:)", "init(stringValue:)", "init(intValue:)", "init(wrappedValue:)",
   ]
+
+  /// The names of what our own protocols require: who conforms need not explain them again.
+  static func requirements(of files: [SourceFile]) -> Set<String> {
+    let protocols = files.flatMap(\.declarations).flatMap(\.flattened).filter { $0.kind == .protocol }
+    return Set(protocols.flatMap(\.members).map(\.name))
+  }
 
   /// Reports what other targets can see and nobody explained.
   ///
   /// A paragraph of properties and their initialiser, without a blank line between, shares the comment of its first;
   /// the paragraph that opens a type shares the type's.
-  static func documentation(_ file: SourceFile) -> [Finding] {
+  static func documentation(_ file: SourceFile, requirements: Set<String>) -> [Finding] {
     guard file.room != nil else { return [] }
-    var findings: [Finding] = []
-    visit(file.declarations, of: nil, file, &findings)
-    return findings
+    return undocumented(file.declarations, of: nil, file, requirements)
   }
 
-  private static func visit(
-    _ siblings: [Declaration], of parent: Declaration?, _ file: SourceFile, _ findings: inout [Finding]
-  ) {
+  private static func undocumented(
+    _ siblings: [Declaration], of parent: Declaration?, _ file: SourceFile, _ requirements: Set<String>
+  ) -> [Finding] {
+    var findings: [Finding] = []
+    let exempt = parent?.conforms == true && parent?.kind != .protocol ? witnesses.union(requirements) : witnesses
     let requiresAll = parent?.kind == .protocol && parent?.isShared == true
     // The last line of the paragraph that is open; only the first of a paragraph is reported.
     var paragraphEnd = parent?.kind == .type ? parent?.bodyLine ?? 0 : 0
     for declaration in siblings {
       let line = declaration.lines.lowerBound
       let isProperty = [.storedProperty, .computedProperty].contains(declaration.kind)
-      let continues = (isProperty || declaration.name == "init") && paragraphEnd == line - 1
+      let continues = (isProperty || declaration.name.hasPrefix("init")) && paragraphEnd == line - 1
       if isProperty && (continues || isDocumented(line, file) || declaration.isShared) {
         paragraphEnd = declaration.lines.upperBound
       }
       let isWanted = declaration.isShared || requiresAll && declaration.kind != .other
       if isWanted && !continues && !isDocumented(line, file) && !isImport(declaration, file)
-        && !witnesses.contains(declaration.name)
+        && !exempt.contains(declaration.name)
       {
         findings.append(file.finding(line, "\(declaration.name) has no doc comment"))
       }
-      visit(declaration.members, of: declaration, file, &findings)
+      findings += undocumented(declaration.members, of: declaration, file, requirements)
     }
+    return findings
   }
 
   private static func isImport(_ declaration: Declaration, _ file: SourceFile) -> Bool {

@@ -9,6 +9,8 @@ struct Declaration {
   let lines: ClosedRange<Int>
   /// Stored properties that it declares: `let a: Int, b: Int` are two.
   var propertyCount = 0
+  /// Of a type or extension: it names a protocol or superclass.
+  var conforms = false
   /// The line of a type's opening brace.
   var bodyLine = 0
   var members: [Declaration] = []
@@ -116,6 +118,7 @@ struct DeclarationParser {
       let kind: Declaration.Kind = word == "protocol" ? .protocol : word == "extension" ? .extension : .type
       var made = make(kind, end: end)
       if let body {
+        made.0.conforms = tokens[keyword..<body.lowerBound].contains { $0.isPunctuation(":") }
         made.0.bodyLine = tokens[body.lowerBound - 1].line
         made.0.members = parse(body)
       }
@@ -136,12 +139,21 @@ struct DeclarationParser {
   }
 
   private func name(after keyword: Int) -> String {
-    if ["init", "deinit", "subscript"].contains(tokens[keyword].text) { return tokens[keyword].text }
+    if tokens[keyword].isWord("init") { return "init" + label(after: keyword) }
+    if ["deinit", "subscript"].contains(tokens[keyword].text) { return tokens[keyword].text }
     guard keyword + 1 < tokens.count else { return "" }
     if tokens[keyword + 1].kind == .word { return tokens[keyword + 1].text }
     // An operator: its marks up to a space or the parameters.
     let marks = tokens[(keyword + 1)...].prefix { !$0.isPunctuation("(") && $0.kind == .punctuation }
     return marks.map(\.text).joined()
+  }
+
+  /// `(from:)` of `init(from decoder: …)`; nothing where the first parameter has no label.
+  private func label(after keyword: Int) -> String {
+    guard keyword + 2 < tokens.count, tokens[keyword + 1].isPunctuation("("), tokens[keyword + 2].kind == .word,
+      tokens[keyword + 2].text != "_"
+    else { return "" }
+    return "(\(tokens[keyword + 2].text):)"
   }
 
   /// Whether a declaration that began earlier is over, because the next one begins here.

@@ -65,7 +65,10 @@ import Testing
   func storedProperties() { expectNone(repository.files.flatMap(SizeRules.storedProperties)) }
 
   @Test("what other targets see has a doc comment")
-  func documentation() { expectNone(repository.files.flatMap(CommentRules.documentation)) }
+  func documentation() {
+    let requirements = CommentRules.requirements(of: repository.files)
+    expectNone(repository.files.flatMap { CommentRules.documentation($0, requirements: requirements) })
+  }
 
   @Test("unfinished work names the issue that finishes it")
   func unfinished() { expectNone(repository.files.flatMap(CommentRules.unfinished)) }

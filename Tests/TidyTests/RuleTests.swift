@@ -153,14 +153,24 @@ import Testing
         // Why so.
         var other: Int { get }
       }
+      extension Said: Contract {
+        package var other: Int { 1 }
+        package init(from decoder: any Decoder) throws {}
+      }
+      extension Said {
+        package var other: Int { 1 }
+      }
       """
+    let file = sample(text)
+    let requirements = CommentRules.requirements(of: [file])
     #expect(
-      CommentRules.documentation(sample(text)).report == """
-        Sources/Kernel/Linux/X.swift:7: init has no doc comment
+      CommentRules.documentation(file, requirements: requirements).report == """
+        Sources/Kernel/Linux/X.swift:7: init(bare:) has no doc comment
         Sources/Kernel/Linux/X.swift:9: bare has no doc comment
         Sources/Kernel/Linux/X.swift:15: bareFunction has no doc comment
         Sources/Kernel/Linux/X.swift:20: loose has no doc comment
         Sources/Kernel/Linux/X.swift:23: requirement has no doc comment
+        Sources/Kernel/Linux/X.swift:33: other has no doc comment
         """)
   }
 
