@@ -44,6 +44,7 @@ let package = Package(
     // Formats
     room("Formats", "OCI"),
     // Tests
+    tests("TidyTests"),
     tests("LinuxTests", "Linux"),
     tests("OCITests", "OCI"),
   ]

@@ -100,6 +100,7 @@ extension RuntimeSpec {
 }
 
 extension RuntimeSpec.SeccompProfile {
+  /// Architectures as seccomp names them.
   package typealias Architecture = RuntimeSpec.Architecture
 
   /// What happens to some system calls.

@@ -43,10 +43,13 @@ package struct CapabilitySet: Equatable, Sendable {
     mask = capabilities.reduce(0) { $0 | 1 << UInt64($1.number) }
   }
 
+  /// Says whether `capability` is in the set.
   package func contains(_ capability: Capability) -> Bool { mask & (1 << UInt64(capability.number)) != 0 }
 
+  /// The capabilities that are in both sets.
   package func intersection(_ other: CapabilitySet) -> CapabilitySet { CapabilitySet(mask: mask & other.mask) }
 
+  /// The capabilities that are in either set.
   package func union(_ other: CapabilitySet) -> CapabilitySet { CapabilitySet(mask: mask | other.mask) }
 }
 

@@ -162,6 +162,7 @@ package struct FileStatus: Equatable, Sendable {
   package let links: UInt64
   package let modified: FileTime
 
+  /// What the mode says, in words.
   package var isDirectory: Bool { mode & S_IFMT == S_IFDIR }
   package var isRegular: Bool { mode & S_IFMT == S_IFREG }
   package var isSymlink: Bool { mode & S_IFMT == S_IFLNK }

@@ -6,6 +6,7 @@ package struct MountAttributes: OptionSet, Sendable, Hashable {
   package let rawValue: UInt64
   package init(rawValue: UInt64) { self.rawValue = rawValue }
 
+  /// The attributes, named after the options of mount(8).
   package static let readOnly = MountAttributes(rawValue: UInt64(MOUNT_ATTR_RDONLY))
   package static let noSuid = MountAttributes(rawValue: UInt64(MOUNT_ATTR_NOSUID))
   package static let noDevices = MountAttributes(rawValue: UInt64(MOUNT_ATTR_NODEV))

@@ -40,6 +40,7 @@ package struct Errno: Equatable, Hashable, Sendable, CustomStringConvertible {
     return full.prefix(1).lowercased() + full.dropFirst()
   }
 
+  /// The reasons that code decides by, each under its meaning in `errno(3)`.
   package static let noSuchFile = Errno(ENOENT)
   package static let exists = Errno(EEXIST)
   package static let notPermitted = Errno(EPERM)

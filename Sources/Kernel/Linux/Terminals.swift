@@ -49,5 +49,6 @@ extension Descriptor {
     _ = try syscall("ioctl TIOCSCTTY") { clinux_ioctl_value(raw, UInt(TIOCSCTTY), 0) }
   }
 
+  /// Whether this is a terminal, and not a pipe or file.
   package var isTerminal: Bool { isatty(raw) == 1 }
 }
