@@ -41,11 +41,13 @@ let package = Package(
     .target(name: "CLinux", path: "Sources/Kernel/CLinux"),
     .systemLibrary(name: "CSeccomp", path: "Sources/Kernel/CSeccomp"),
     room("Kernel", "Linux", "CLinux"),
+    room("Kernel", "Cgroups", "Linux"),
     // Formats
     room("Formats", "OCI"),
     // Tests
     tests("TidyTests"),
     tests("LinuxTests", "Linux"),
+    tests("CgroupsTests", "Cgroups", "Linux"),
     tests("OCITests", "OCI"),
   ]
 )

@@ -1,5 +1,6 @@
 #include "CLinux.h"
 
+#include <linux/bpf.h>
 #include <string.h>
 #include <sys/syscall.h>
 
@@ -85,6 +86,66 @@ int clinux_capget(struct clinux_caps *caps) {
 int clinux_seccomp_filter(const struct sock_filter *filter, unsigned short count, unsigned flags) {
   struct sock_fprog program = {count, (struct sock_filter *)filter};
   return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program);
+}
+
+// ---- device filters
+
+static int bpf_call(int command, union bpf_attr *attributes) {
+  return (int)syscall(SYS_bpf, command, attributes, sizeof *attributes);
+}
+
+int clinux_bpf_load_device_filter(const void *program, uint32_t count, char *log, uint32_t log_size) {
+  union bpf_attr a;
+  memset(&a, 0, sizeof a);
+  a.prog_type = BPF_PROG_TYPE_CGROUP_DEVICE;
+  a.insns = (uint64_t)(uintptr_t)program;
+  a.insn_cnt = count;
+  a.license = (uint64_t)(uintptr_t) "Apache-2.0";
+  int fd = bpf_call(BPF_PROG_LOAD, &a);
+  if (fd >= 0 || log_size == 0) return fd;
+  // Once more, for the reason.
+  a.log_buf = (uint64_t)(uintptr_t)log;
+  a.log_size = log_size;
+  a.log_level = 1;
+  return bpf_call(BPF_PROG_LOAD, &a);
+}
+
+int clinux_bpf_attach_device_filter(int cgroup, int program) {
+  union bpf_attr a;
+  memset(&a, 0, sizeof a);
+  a.target_fd = (uint32_t)cgroup;
+  a.attach_bpf_fd = (uint32_t)program;
+  a.attach_type = BPF_CGROUP_DEVICE;
+  a.attach_flags = BPF_F_ALLOW_MULTI;
+  return bpf_call(BPF_PROG_ATTACH, &a);
+}
+
+int clinux_bpf_detach_device_filter(int cgroup, int program) {
+  union bpf_attr a;
+  memset(&a, 0, sizeof a);
+  a.target_fd = (uint32_t)cgroup;
+  a.attach_bpf_fd = (uint32_t)program;
+  a.attach_type = BPF_CGROUP_DEVICE;
+  return bpf_call(BPF_PROG_DETACH, &a);
+}
+
+int clinux_bpf_device_filters(int cgroup, uint32_t *ids, uint32_t *count) {
+  union bpf_attr a;
+  memset(&a, 0, sizeof a);
+  a.query.target_fd = (uint32_t)cgroup;
+  a.query.attach_type = BPF_CGROUP_DEVICE;
+  a.query.prog_ids = (uint64_t)(uintptr_t)ids;
+  a.query.prog_cnt = *count;
+  int result = bpf_call(BPF_PROG_QUERY, &a);
+  *count = a.query.prog_cnt;
+  return result;
+}
+
+int clinux_bpf_program_by_id(uint32_t id) {
+  union bpf_attr a;
+  memset(&a, 0, sizeof a);
+  a.prog_id = id;
+  return bpf_call(BPF_PROG_GET_FD_BY_ID, &a);
 }
 
 // ---- files and mounts

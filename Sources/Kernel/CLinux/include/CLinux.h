@@ -85,6 +85,17 @@ int clinux_capget(struct clinux_caps *caps);
 // notification descriptor is returned.
 int clinux_seccomp_filter(const struct sock_filter *filter, unsigned short count, unsigned flags);
 
+// ---- device filters of cgroup v2: bpf(2) with BPF_PROG_TYPE_CGROUP_DEVICE
+
+// Loads `count` instructions of 8 bytes and returns a descriptor; the verifier's complaint ends up in `log`.
+int clinux_bpf_load_device_filter(const void *program, uint32_t count, char *log, uint32_t log_size);
+// Filters of one cgroup add up: an access must pass all of them.
+int clinux_bpf_attach_device_filter(int cgroup, int program);
+int clinux_bpf_detach_device_filter(int cgroup, int program);
+// The ids of the filters attached to `cgroup` itself; *count is the room in `ids` and then how many there are.
+int clinux_bpf_device_filters(int cgroup, uint32_t *ids, uint32_t *count);
+int clinux_bpf_program_by_id(uint32_t id);
+
 // ---- files and mounts
 
 int clinux_openat2(int dirfd, const char *path, uint64_t flags, uint64_t mode, uint64_t resolve);
