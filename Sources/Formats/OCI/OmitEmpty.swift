@@ -16,6 +16,24 @@ package struct OmitEmpty<Value: EmptyValue & Codable & Equatable & Sendable>: Co
   package func encode(to encoder: any Encoder) throws { try wrappedValue.encode(to: encoder) }
 }
 
+/// A member that is read like `OmitEmpty` but always written: a list that Go has without `omitempty`, and so writes as
+/// `null` when nobody filled it.
+@propertyWrapper
+package struct NullIsEmpty<Value: EmptyValue & Codable & Equatable & Sendable>: Codable, Equatable,
+  Sendable
+{
+  package var wrappedValue: Value
+
+  /// Wraps `wrappedValue`.
+  package init(wrappedValue: Value) { self.wrappedValue = wrappedValue }
+
+  /// Reads the bare value, without any wrapping in the JSON.
+  package init(from decoder: any Decoder) throws { wrappedValue = try Value(from: decoder) }
+
+  /// Writes the bare value.
+  package func encode(to encoder: any Encoder) throws { try wrappedValue.encode(to: encoder) }
+}
+
 /// A type with one value that says nothing.
 package protocol EmptyValue {
   /// The value that an absent member has.
@@ -50,6 +68,11 @@ extension KeyedDecodingContainer {
   /// Reads a member that may be absent.
   package func decode<Value>(_: OmitEmpty<Value>.Type, forKey key: Key) throws -> OmitEmpty<Value> {
     OmitEmpty(wrappedValue: try decodeIfPresent(Value.self, forKey: key) ?? Value.emptyValue)
+  }
+
+  /// Reads a member that may be absent.
+  package func decode<Value>(_: NullIsEmpty<Value>.Type, forKey key: Key) throws -> NullIsEmpty<Value> {
+    NullIsEmpty(wrappedValue: try decodeIfPresent(Value.self, forKey: key) ?? Value.emptyValue)
   }
 }
 
