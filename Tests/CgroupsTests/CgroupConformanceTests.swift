@@ -171,6 +171,7 @@ import Testing
       try cgroup.create()
       let entry = try cgroup.entry()
       #expect(entry.cloneTarget == nil)
+      // Only the thread writes it, and it has ended when it is read.
       nonisolated(unsafe) var lines: [String] = []
       onThread {
         try? entry.enter()

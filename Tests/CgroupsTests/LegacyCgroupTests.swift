@@ -123,11 +123,11 @@ import Testing
       let script = try WaitingScript("exec tail /dev/zero 2>&-")
       try script.join(cgroup)
       try script.go()
-      #expect(try watch.descriptor.poll(POLLIN, milliseconds: 20_000))
+      #expect(try watch.descriptor.waitUntilReadable(milliseconds: 20_000))
       try cgroup.waitUntilEmpty(within: .seconds(20))
       #expect(try watch.kills() == 1)
       try watch.acknowledge()
-      #expect(try !watch.descriptor.poll(POLLIN, milliseconds: 0))
+      #expect(try !watch.descriptor.waitUntilReadable(milliseconds: 0))
       #expect(try cgroup.statistics().memory?.oomKills == 1)
     }
   }

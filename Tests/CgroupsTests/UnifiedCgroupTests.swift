@@ -161,12 +161,12 @@ import Testing
   func watchesEvents() throws {
     try withFiles(["memory.events"]) { cgroup, _ in
       let watch = try cgroup.watchOOM()
-      #expect(try !watch.descriptor.poll(POLLIN, milliseconds: 0))
+      #expect(try !watch.descriptor.waitUntilReadable(milliseconds: 0))
       try writeExisting("\(directories(of: cgroup)[0])/memory.events", "oom 1\noom_kill 2\n")
-      #expect(try watch.descriptor.poll(POLLIN, milliseconds: 0))
+      #expect(try watch.descriptor.waitUntilReadable(milliseconds: 0))
       #expect(try watch.kills() == 2)
       try watch.acknowledge()
-      #expect(try !watch.descriptor.poll(POLLIN, milliseconds: 0))
+      #expect(try !watch.descriptor.waitUntilReadable(milliseconds: 0))
     }
   }
 

@@ -14,6 +14,7 @@ package enum CgroupHierarchy: Equatable, Sendable {
     package let controllers: [String]
     package let root: String
 
+    /// Says that `controllers` are mounted at `root`.
     package init(controllers: [String], root: String) {
       self.controllers = controllers
       self.root = root

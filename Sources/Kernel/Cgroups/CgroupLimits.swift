@@ -77,6 +77,7 @@ package struct CgroupLimits: Equatable, Sendable {
     package init() {}
   }
 
+  /// Bytes and operations are per second.
   package struct BlockIO: Equatable, Sendable {
     /// Relative weight: 10 to 1000.
     package var weight: UInt16?
@@ -96,6 +97,7 @@ package struct CgroupLimits: Equatable, Sendable {
     /// Zero takes a throttle away.
     package let rate: UInt64
 
+    /// Says `rate` of `device`.
     package init(device: DeviceNumber, rate: UInt64) {
       self.device = device
       self.rate = rate
@@ -104,12 +106,14 @@ package struct CgroupLimits: Equatable, Sendable {
     var deviceText: String { "\(device.major):\(device.minor)" }
   }
 
+  /// How much memory of one page size; the kernel has no default.
   package struct HugePages: Equatable, Sendable {
     /// As the kernel spells it: `"2MB"`, `"1GB"`.
     package let pageSize: String
     /// In bytes.
     package let limit: UInt64
 
+    /// Allows `limit` bytes in pages of `pageSize`.
     package init(pageSize: String, limit: UInt64) {
       self.pageSize = pageSize
       self.limit = limit

@@ -35,12 +35,14 @@ package struct CgroupStatistics: Equatable, Sendable {
     package var details: [String: UInt64]
   }
 
+  /// Processes and threads.
   package struct Tasks: Equatable, Sendable {
     package var current: UInt64
     /// Nil when it is unlimited.
     package var limit: UInt64?
   }
 
+  /// What was read from and written to block devices, below the page cache.
   package struct BlockIO: Equatable, Sendable {
     package var bytes: [Entry]
     package var operations: [Entry]

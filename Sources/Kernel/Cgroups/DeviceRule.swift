@@ -68,9 +68,13 @@ package struct DeviceAccess: OptionSet, Sendable, CustomStringConvertible {
   package let rawValue: UInt32
   package init(rawValue: UInt32) { self.rawValue = rawValue }
 
+  /// Making a name for the device: mknod(2).
   package static let makeNode = DeviceAccess(rawValue: 1)
+  /// Opening it for reading.
   package static let read = DeviceAccess(rawValue: 2)
+  /// Opening it for writing.
   package static let write = DeviceAccess(rawValue: 4)
+  /// Whatever can be done with it.
   package static let all: DeviceAccess = [.makeNode, .read, .write]
 
   /// The access that letters of `rwm` name; all if there is none, nil if there is another letter.

@@ -101,9 +101,7 @@ extension UnifiedCgroup {
       if try directory.table("cgroup.events")[key, default: 0] == value { return true }
       let left = deadline.remainingMilliseconds
       if left == 0 { return false }
-      _ = try system { () throws(SyscallError) in try events.poll(POLLPRI, milliseconds: left) }
-      var byte: UInt8 = 0
-      _ = pread(events.raw, &byte, 1, 0)
+      _ = try system { () throws(SyscallError) in try events.waitForChange(milliseconds: left) }
     }
   }
 }

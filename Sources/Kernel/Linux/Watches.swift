@@ -15,10 +15,16 @@ package func watchModifications(of path: String) throws(SyscallError) -> Descrip
 }
 
 extension Descriptor {
-  /// Waits until one of `events` (`POLLIN`, `POLLPRI`, …) or an error is there; false when `milliseconds` passed first.
-  package func poll(_ events: Int32, milliseconds: Int32) throws(SyscallError) -> Bool {
-    var entry = pollfd(fd: raw, events: Int16(truncatingIfNeeded: events), revents: 0)
-    return try syscall("poll") { Glibc.poll(&entry, 1, milliseconds) } > 0
+  /// Waits until the kernel announces a change of this open file of procfs, sysfs or cgroupfs that announces some;
+  /// false when `milliseconds` passed first. What changed since the last call, or since it was opened, counts.
+  package func waitForChange(milliseconds: Int32) throws(SyscallError) -> Bool {
+    var request = pollfd(fd: raw, events: Int16(POLLPRI), revents: 0)
+    let count = try syscall("poll") { poll(&request, 1, milliseconds) }
+    if count == 0 { return false }
+    // Reading is what tells the kernel that the change has been seen.
+    var byte: UInt8 = 0
+    _ = try syscallCount("pread") { pread(raw, &byte, 1, 0) }
+    return true
   }
 
   /// Reads and forgets what is there to read of a non-blocking counter or watch.
