@@ -42,12 +42,14 @@ let package = Package(
     .systemLibrary(name: "CSeccomp", path: "Sources/Kernel/CSeccomp"),
     room("Kernel", "Linux", "CLinux"),
     room("Kernel", "Cgroups", "Linux"),
+    room("Kernel", "Seccomp", "Linux", "CSeccomp"),
     // Formats
     room("Formats", "OCI"),
     // Tests
     tests("TidyTests"),
     tests("LinuxTests", "Linux"),
     tests("CgroupsTests", "Cgroups", "Linux"),
+    tests("SeccompTests", "Seccomp", "Linux"),
     tests("OCITests", "OCI"),
   ]
 )
