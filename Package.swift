@@ -45,11 +45,15 @@ let package = Package(
     room("Kernel", "Seccomp", "Linux", "CSeccomp"),
     // Formats
     room("Formats", "OCI"),
+    // Monitor
+    room("Monitor", "Runtime", "OCI", "Linux", "Cgroups", "Seccomp"),
+    program("Monitor", "skiff-monitor", isStatic: true, "Runtime", "OCI", "Linux", "Cgroups", "Seccomp"),
     // Tests
     tests("TidyTests"),
     tests("LinuxTests", "Linux"),
     tests("CgroupsTests", "Cgroups", "Linux"),
     tests("SeccompTests", "Seccomp", "Linux"),
     tests("OCITests", "OCI"),
+    tests("RuntimeTests", "Runtime", "OCI", "Linux", "Cgroups"),
   ]
 )

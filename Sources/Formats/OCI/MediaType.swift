@@ -12,6 +12,9 @@ package enum MediaType {
   /// The config of an artifact that has none.
   package static let empty = "application/vnd.oci.empty.v1+json"
 
+  // Docker's names for the same things.
+
+  /// An image's manifest, schema 2.
   package static let dockerManifest = "application/vnd.docker.distribution.manifest.v2+json"
   package static let dockerIndex = "application/vnd.docker.distribution.manifest.list.v2+json"
   package static let dockerConfig = "application/vnd.docker.container.image.v1+json"

@@ -55,6 +55,8 @@ int clinux_prctl(int option, unsigned long a, unsigned long b, unsigned long c, 
 // KEYCTL_JOIN_SESSION_KEYRING is 1.
 int clinux_keyctl_join_session(const char *name) { return (int)syscall(SYS_keyctl, 1, name, 0, 0, 0); }
 
+char **clinux_environ(void) { return environ; }
+
 int clinux_exited(int status) { return WIFEXITED(status); }
 int clinux_exit_status(int status) { return WEXITSTATUS(status); }
 int clinux_signaled(int status) { return WIFSIGNALED(status); }

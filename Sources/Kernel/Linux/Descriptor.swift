@@ -92,7 +92,7 @@ extension Descriptor {
   /// - Returns: false when the time passed first.
   package func waitUntilReadable(milliseconds: Int32 = -1) throws(SyscallError) -> Bool {
     var request = pollfd(fd: raw, events: Int16(POLLIN), revents: 0)
-    return try syscall("poll") { poll(&request, 1, milliseconds) } > 0
+    return try syscall("poll") { Glibc.poll(&request, 1, milliseconds) } > 0
   }
 
   /// Waits until at least one of `descriptors` is readable, at its end or broken, and answers which.
@@ -100,7 +100,7 @@ extension Descriptor {
     _ descriptors: [Descriptor], milliseconds: Int32 = -1
   ) throws(SyscallError) -> [Int] {
     var requests = descriptors.map { pollfd(fd: $0.raw, events: Int16(POLLIN), revents: 0) }
-    _ = try syscall("poll") { poll(&requests, nfds_t(requests.count), milliseconds) }
+    _ = try syscall("poll") { Glibc.poll(&requests, nfds_t(requests.count), milliseconds) }
     return requests.indices.filter { requests[$0].revents != 0 }
   }
 }

@@ -107,6 +107,17 @@ package func execute(_ file: Descriptor, arguments: [String], environment: [Stri
   return SyscallError("execveat", arguments.first, errno: .current)
 }
 
+/// The calling process's environment, as exec takes it.
+package func currentEnvironment() -> [String] {
+  var result: [String] = []
+  guard var next = clinux_environ() else { return result }
+  while let entry = next.pointee {
+    result.append(String(cString: entry))
+    next += 1
+  }
+  return result
+}
+
 /// A null-terminated array of C strings, as exec wants it.
 package final class CStringArray {
   package let pointer: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>

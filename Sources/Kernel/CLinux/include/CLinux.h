@@ -69,6 +69,8 @@ int clinux_setresgid(gid_t r, gid_t e, gid_t s);
 int clinux_setgroups(size_t count, const gid_t *groups);
 int clinux_prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d);
 int clinux_keyctl_join_session(const char *name);
+// environ(7), which Swift takes for shared mutable state.
+char **clinux_environ(void);
 int clinux_exited(int status);
 int clinux_exit_status(int status);
 int clinux_signaled(int status);

@@ -1,0 +1,102 @@
+package import Cgroups
+import Glibc
+package import Linux
+package import OCI
+package import Seccomp
+
+/// A further process in a container that runs: the input of `launch`.
+package struct ExecLaunch {
+  package var process: RuntimeSpec.Process
+  package var streams: StandardStreams
+  package var seccomp: SeccompProgram?
+  /// The container's init.
+  package var container: Descriptor
+  /// The container's cgroup; nil leaves the process in the caller's.
+  package var cgroup: (any Cgroup)?
+
+  /// Creates it from its members.
+  package init(
+    process: RuntimeSpec.Process, streams: StandardStreams, seccomp: SeccompProgram? = nil, container: Descriptor,
+    cgroup: (any Cgroup)? = nil
+  ) {
+    self.process = process
+    self.streams = streams
+    self.seccomp = seccomp
+    self.container = container
+    self.cgroup = cgroup
+  }
+
+  /// Every kind but user: that of a container is ours.
+  private static let kinds: [NamespaceKind] = [.cgroup, .ipc, .mount, .network, .uts]
+
+  /// Starts the process inside the container. When this returns, it runs.
+  ///
+  /// Only for a process with one thread.
+  package func launch() throws(RuntimeError) -> LaunchedProcess {
+    let terminal = try openTerminal()
+    let entry = try cgroup.map { cgroup throws(RuntimeError) in
+      try during("open the container's cgroup") { try cgroup.entry() }
+    }
+    let (ours, theirs) = try during("make the report socket") { try socketPair() }
+    let forked = try during("enter the container") {
+      // Only children follow into the pid namespace, so the caller itself stays where it is. It enters no other
+      // namespace of the container either.
+      let own = try open("/proc/self/ns/pid", O_RDONLY)
+      try container.enterNamespaces([.pid])
+      let forked = try fork(cgroup: entry?.cloneTarget)
+      if case .parent = forked { try own.enterNamespaces([.pid]) }
+      return forked
+    }
+    guard case .parent(let child) = forked else { becomeChild(report: theirs, terminal: terminal, entry: entry) }
+    _ = consume theirs
+    switch try during("read the child's report", { try ChildReport.read(from: ours) }) {
+    case .failed(let error):
+      _ = try? child.wait()
+      throw error
+    case nil, .ready, .hooks: return LaunchedProcess(child: child, terminal: terminal?.master)
+    }
+  }
+
+  private func becomeChild(report: Descriptor, terminal: PseudoTerminal?, entry: CgroupEntry?) -> Never {
+    do {
+      try during("enter the container") {
+        setProcessName("skiff-exec")
+        // From here on processes of the container see us: none may reach our memory or our binary (CVE-2019-5736).
+        try setDumpable(false)
+        _ = try syscall("setsid") { setsid() }
+        try entry?.enter()
+        try container.enterNamespaces(ExecLaunch.kinds)
+        try joinNewSessionKeyring(named: "skiff")
+      }
+    } catch { report.fail(error) }
+    let childStreams: ChildStreams
+    switch streams {
+    case .inherited: childStreams = .inherited
+    case .descriptors(let input, let output, let error):
+      childStreams = .descriptors(input: input, output: output, error: error)
+    case .terminal: childStreams = terminal.map { .terminal($0.slave) } ?? .inherited
+    }
+    ProcessStart(
+      setup: ProcessSetup(process: process, seccomp: seccomp, initProgram: nil), streams: childStreams,
+      report: report, startSocket: nil, startHooks: [],
+      hookState: RuntimeState(id: "", status: .running, pid: 1, bundle: "")
+    ).run()
+  }
+
+  /// A pair of the container's own devpts, so that `tty` inside finds its name.
+  private func openTerminal() throws(RuntimeError) -> PseudoTerminal? {
+    guard case .terminal = streams else { return nil }
+    return try during("make a terminal in the container's /dev/pts") {
+      let pid = try container.processIdentifier()
+      let root = try open("/proc/\(pid)/root", O_PATH | O_DIRECTORY)
+      // While the pidfd still has its process, the number cannot have become somebody else's.
+      _ = try container.processIdentifier()
+      let pair = try PseudoTerminal(in: try open("dev/pts", below: root, O_PATH | O_DIRECTORY))
+      if let size = process.consoleSize {
+        try pair.master.setWindowSize(WindowSize(rows: size.height, columns: size.width))
+      }
+      _ = fchown(pair.slave.raw, process.user.uid, gid_t.max)
+      return pair
+    }
+  }
+}

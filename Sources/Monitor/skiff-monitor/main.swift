@@ -1,0 +1,8 @@
+import Glibc
+import Linux
+import Runtime
+
+// Two programs in one binary, told apart by argv[0]: a container's pid 1 (`--init`), and the OCI runtime's verbs.
+let words = CommandLine.arguments
+if words.first == InitProcess.name { InitProcess.run(Array(words.dropFirst())) }
+exit(CommandLineInterface.run(Array(words.dropFirst())))
