@@ -160,6 +160,8 @@ import Testing
       #expect(try !cgroup.isPopulated())
       #expect(try cgroup.statistics() == CgroupStatistics())
       try cgroup.waitUntilEmpty(within: .zero)
+      try cgroup.kill()
+      try cgroup.remove()
     }
   }
 }

@@ -45,7 +45,8 @@ package protocol Cgroup: Sendable {
   /// Whether it was frozen, by anybody.
   func isFrozen() throws(CgroupError) -> Bool
 
-  /// Sends SIGKILL to every process in it and below, also of a frozen one, which is thawed. Does not wait for their end.
+  /// Sends SIGKILL to every process in it and below, also of a frozen one, which is thawed. Does not wait for their
+  /// end. Of a cgroup that is gone, does nothing.
   func kill() throws(CgroupError)
 
   /// Waits until no process is left in it or below.

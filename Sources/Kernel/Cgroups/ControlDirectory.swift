@@ -87,6 +87,8 @@ extension ControlDirectory {
 
   /// Removes it and all below, and waits a while for processes that have ended but are not gone yet.
   func remove() throws(CgroupError) {
+    // Mostly nothing is inside, and this is all.
+    if (try? removeDirectory(path)) != nil { return }
     let deadline = Deadline(after: removalLimit)
     while true {
       do throws(CgroupError) {

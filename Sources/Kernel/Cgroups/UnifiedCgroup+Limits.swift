@@ -107,6 +107,7 @@ extension UnifiedCgroup {
     let program = DeviceProgram(rules)
     let filter: Descriptor
     do { filter = try loadDeviceFilter(program.bytes) } catch {
+      if error.verifierLog.isEmpty { throw .system(error.cause) }
       throw .unsupported(limit: "device access", reason: error.description)
     }
     try system { () throws(SyscallError) in

@@ -75,6 +75,7 @@ extension UnifiedCgroup {
   func isFrozen() throws(CgroupError) -> Bool { try directory.table("cgroup.events")["frozen"] == 1 }
 
   func kill() throws(CgroupError) {
+    guard directory.has("cgroup.procs") else { return }
     do { try directory.write("cgroup.kill", "1", for: "a signal to all") } catch {
       // Linux before 5.14. A frozen v2 cgroup dies of SIGKILL without being thawed.
       guard case .missingControl = error else { throw error }
