@@ -1,5 +1,5 @@
 /// A declaration at file level or in a type, found by keywords and braces.
-struct Declaration {
+struct Declaration: Sendable {
   enum Kind: String { case type, `protocol`, `extension`, function, storedProperty, computedProperty, other }
 
   let kind: Kind

@@ -6,7 +6,7 @@ import Testing
   private let imports: ImportRule
 
   init() throws {
-    repository = try Repository()
+    repository = try Repository.current.get()
     imports = ImportRule(table: .skiff, manifest: PackageManifest(repository.package))
   }
 

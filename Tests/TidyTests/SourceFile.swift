@@ -1,7 +1,7 @@
 import FoundationEssentials
 
 /// One file of the repository, split into tokens.
-struct SourceFile {
+struct SourceFile: Sendable {
   /// Relative to the repository's root: `Sources/Kernel/Linux/Descriptor.swift`.
   let path: String
   let lineCount: Int
@@ -39,10 +39,13 @@ struct SourceFile {
 }
 
 /// The checked-out repository that this test was compiled from.
-struct Repository {
+struct Repository: Sendable {
   let root: String
   let files: [SourceFile]
   let package: SourceFile
+
+  /// Read once for all tests.
+  static let current = Result { try Repository() }
 
   /// Reads every Swift and C file below `Sources/` and `Tests/`, and `Package.swift`.
   init(testFile: String = #filePath) throws {

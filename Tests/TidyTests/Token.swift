@@ -1,5 +1,5 @@
 /// A word, number, string or single punctuation byte of Swift or C source.
-struct Token: Equatable {
+struct Token: Equatable, Sendable {
   enum Kind { case word, number, string, punctuation }
 
   let kind: Kind
@@ -14,7 +14,7 @@ struct Token: Equatable {
 }
 
 /// The comments that a line carries.
-struct Comment: Equatable {
+struct Comment: Equatable, Sendable {
   var text: String
   let isDocumentation: Bool
 }
