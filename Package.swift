@@ -29,9 +29,11 @@ func program(_ floor: String, _ name: String, isStatic: Bool, _ dependencies: Ta
 }
 
 /// Tests in `Tests/<name>`. No test target depends on a program: those are built once, in release, and found through
-/// `SKIFF_BIN`.
-func tests(_ name: String, _ dependencies: Target.Dependency...) -> Target {
-  .testTarget(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: swiftSettings)
+/// `SKIFF_BIN`. Golden files are in its folder `Fixtures`, which is no part of the build.
+func tests(_ name: String, hasFixtures: Bool = false, _ dependencies: Target.Dependency...) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies, path: "Tests/\(name)", exclude: hasFixtures ? ["Fixtures"] : [],
+    swiftSettings: swiftSettings)
 }
 
 let package = Package(
@@ -44,10 +46,13 @@ let package = Package(
     room("Kernel", "Cgroups", "Linux"),
     // Formats
     room("Formats", "OCI"),
+    // Monitor
+    room("Monitor", "LogRecords", "Linux"),
     // Tests
     tests("TidyTests"),
     tests("LinuxTests", "Linux"),
     tests("CgroupsTests", "Cgroups", "Linux"),
     tests("OCITests", "OCI"),
+    tests("LogRecordsTests", hasFixtures: true, "LogRecords", "Linux"),
   ]
 )
