@@ -64,6 +64,11 @@ extension Descriptor {
   /// Writes `text` as UTF-8.
   package func writeAll(_ text: String) throws(SyscallError) { try writeAll(Array(text.utf8)) }
 
+  /// Cuts the file to its first `size` bytes, or extends it by a hole.
+  package func truncate(to size: Int64) throws(SyscallError) {
+    _ = try syscall("ftruncate") { ftruncate(raw, off_t(size)) }
+  }
+
   /// Reads to the end.
   ///
   /// - Parameter limit: the most bytes that are taken; what is longer throws `EFBIG`, so that no file of somebody
