@@ -29,9 +29,11 @@ func program(_ floor: String, _ name: String, isStatic: Bool, _ dependencies: Ta
 }
 
 /// Tests in `Tests/<name>`. No test target depends on a program: those are built once, in release, and found through
-/// `SKIFF_BIN`.
-func tests(_ name: String, _ dependencies: Target.Dependency...) -> Target {
-  .testTarget(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: swiftSettings)
+/// `SKIFF_BIN`. Golden files are in its folder `Fixtures`, which is no part of the build.
+func tests(_ name: String, hasFixtures: Bool = false, _ dependencies: Target.Dependency...) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies, path: "Tests/\(name)", exclude: hasFixtures ? ["Fixtures"] : [],
+    swiftSettings: swiftSettings)
 }
 
 let package = Package(
@@ -46,6 +48,7 @@ let package = Package(
     // Formats
     room("Formats", "OCI"),
     // Monitor
+    room("Monitor", "MonitorProtocol", "Linux", "OCI"),
     room("Monitor", "Runtime", "OCI", "Linux", "Cgroups", "Seccomp"),
     program("Monitor", "skiff-monitor", isStatic: true, "Runtime", "OCI", "Linux", "Cgroups", "Seccomp"),
     // Tests
@@ -55,5 +58,6 @@ let package = Package(
     tests("SeccompTests", "Seccomp", "Linux"),
     tests("OCITests", "OCI"),
     tests("RuntimeTests", "Runtime", "OCI", "Linux", "Cgroups"),
+    tests("MonitorProtocolTests", hasFixtures: true, "MonitorProtocol", "Linux", "OCI"),
   ]
 )
