@@ -48,6 +48,7 @@ let package = Package(
     // Formats
     room("Formats", "OCI"),
     // Monitor
+    room("Monitor", "MonitorProtocol", "Linux", "OCI"),
     room("Monitor", "Runtime", "OCI", "Linux", "Cgroups", "Seccomp"),
     program("Monitor", "skiff-monitor", isStatic: true, "Runtime", "OCI", "Linux", "Cgroups", "Seccomp"),
     room("Monitor", "LogRecords", "Linux"),
@@ -59,5 +60,6 @@ let package = Package(
     tests("OCITests", "OCI"),
     tests("RuntimeTests", "Runtime", "OCI", "Linux", "Cgroups"),
     tests("LogRecordsTests", hasFixtures: true, "LogRecords", "Linux"),
+    tests("MonitorProtocolTests", hasFixtures: true, "MonitorProtocol", "Linux", "OCI"),
   ]
 )

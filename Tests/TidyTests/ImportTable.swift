@@ -130,6 +130,7 @@ struct ImportTable {
       Gain("Images", "Linux", "archives arrive on descriptors"),
       Gain("Images", "Crypto", "what is loaded is verified"),
       Gain("Snapshots", "Crypto", "a diffID is computed while a layer is unpacked"),
+      Gain("MonitorProtocol", "OCI", "the launch record carries the OCI spec in binary"),
       Gain("LogRecords", "CLinux", "record layouts are read in place"),
       Gain("Runtime", "CLinux", "the child's set-up names constants that only C has"),
       Gain("skiff-monitor", "Linux", "a main owns descriptors and signals"),
