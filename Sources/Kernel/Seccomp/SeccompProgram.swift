@@ -9,6 +9,12 @@ package struct SeccompProgram: Equatable, Sendable {
   /// `SECCOMP_FILTER_FLAG_…`.
   package let flags: UInt32
 
+  /// Takes a program that was compiled before.
+  package init(bytes: [UInt8], flags: UInt32) {
+    self.bytes = bytes
+    self.flags = flags
+  }
+
   /// Installs it on the calling thread, for good, and on all that it starts.
   ///
   /// Needs `no_new_privs` or CAP_SYS_ADMIN in the thread's user namespace.

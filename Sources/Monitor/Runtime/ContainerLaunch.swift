@@ -19,6 +19,10 @@ package struct ContainerLaunch {
   package var cgroup: (any Cgroup)?
   /// How this host mounts its cgroups.
   package var hierarchy: CgroupHierarchy
+  /// Non-nil: whom the process runs as, in the words of the image; it replaces the spec's numbers.
+  package var user: UserRequest?
+  /// Non-nil: a network namespace that the container joins in place of the spec's.
+  package var networkNamespace: Descriptor?
   /// Non-nil: the container is created only. A socket `start.sock` is made in this directory, and who connects to it
   /// starts the process.
   package var startDirectory: Descriptor?
@@ -27,7 +31,7 @@ package struct ContainerLaunch {
   package init(
     id: String, bundle: String, spec: RuntimeSpec, root: RootSource, streams: StandardStreams,
     hierarchy: CgroupHierarchy, cgroup: (any Cgroup)? = nil, seccomp: SeccompProgram? = nil, hasInit: Bool = false,
-    startDirectory: Descriptor? = nil
+    user: UserRequest? = nil, networkNamespace: Descriptor? = nil, startDirectory: Descriptor? = nil
   ) {
     self.id = id
     self.bundle = bundle
@@ -38,6 +42,8 @@ package struct ContainerLaunch {
     self.hasInit = hasInit
     self.cgroup = cgroup
     self.hierarchy = hierarchy
+    self.user = user
+    self.networkNamespace = networkNamespace
     self.startDirectory = startDirectory
   }
 
@@ -78,9 +84,11 @@ extension ContainerLaunch {
   /// Only for a process with one thread. A container that cannot be made leaves no process behind; the cgroup is the
   /// caller's.
   package func launch() throws(RuntimeError) -> LaunchedProcess {
-    guard let process = spec.process else { throw RuntimeError(.invalid, "the spec has no process") }
+    guard var process = spec.process else { throw RuntimeError(.invalid, "the spec has no process") }
     try refuseUnsupported(process)
-    let prepared = try prepare(process)
+    let root = try root.detachedMount()
+    try user?.resolve(&process, in: root)
+    let prepared = try prepare(process, root: root)
     let startSocket = try startDirectory.map { directory throws(RuntimeError) in
       try during("make the start socket") {
         try listen(on: ContainerLaunch.startSocketName, in: directory, backlog: 1)
@@ -138,7 +146,7 @@ extension ContainerLaunch {
     }
   }
 
-  private func prepare(_ process: RuntimeSpec.Process) throws(RuntimeError) -> PreparedContainer {
+  private func prepare(_ process: RuntimeSpec.Process, root: Descriptor) throws(RuntimeError) -> PreparedContainer {
     let terminal: PreparedTerminal?
     let childStreams: ChildStreams
     switch streams {
@@ -151,13 +159,14 @@ extension ContainerLaunch {
     }
     return PreparedContainer(
       state: RuntimeState(id: id, status: .creating, bundle: bundle, annotations: spec.annotations),
-      root: try root.detachedMount(),
+      root: root,
       mounts: try PreparedMount.prepare(spec.mounts, bundle: bundle, terminalMount: terminal?.mount),
       cgroupMounts: CgroupMount.all(of: hierarchy),
       cgroupEntry: try cgroup.map { cgroup throws(RuntimeError) in
         try during("open the cgroup") { try cgroup.entry() }
       },
-      namespaces: try NamespacePlan(spec.linux?.namespaces ?? [], isUnified: hierarchy.isUnified),
+      namespaces: try NamespacePlan(
+        spec.linux?.namespaces ?? [], network: networkNamespace, isUnified: hierarchy.isUnified),
       terminal: terminal, childStreams: childStreams, seccomp: seccomp, initProgram: try openInitProgram(),
       hasParentHooks: !(spec.hooks?.prestart ?? []).isEmpty || !(spec.hooks?.createRuntime ?? []).isEmpty)
   }

@@ -11,19 +11,22 @@ package struct ExecLaunch {
   package var seccomp: SeccompProgram?
   /// The container's init.
   package var container: Descriptor
+  /// Non-nil: whom the process runs as, in the words of the image; it replaces the numbers of `process`.
+  package var user: UserRequest?
   /// The container's cgroup; nil leaves the process in the caller's.
   package var cgroup: (any Cgroup)?
 
   /// Creates it from its members.
   package init(
     process: RuntimeSpec.Process, streams: StandardStreams, seccomp: SeccompProgram? = nil, container: Descriptor,
-    cgroup: (any Cgroup)? = nil
+    cgroup: (any Cgroup)? = nil, user: UserRequest? = nil
   ) {
     self.process = process
     self.streams = streams
     self.seccomp = seccomp
     self.container = container
     self.cgroup = cgroup
+    self.user = user
   }
 
   /// Every kind but user: that of a container is ours.
@@ -33,7 +36,9 @@ package struct ExecLaunch {
   ///
   /// Only for a process with one thread.
   package func launch() throws(RuntimeError) -> LaunchedProcess {
-    let terminal = try openTerminal()
+    var process = process
+    if let user { try user.resolve(&process, in: try openRoot()) }
+    let terminal = try openTerminal(process)
     let entry = try cgroup.map { cgroup throws(RuntimeError) in
       try during("open the container's cgroup") { try cgroup.entry() }
     }
@@ -47,7 +52,9 @@ package struct ExecLaunch {
       if case .parent = forked { try own.enterNamespaces([.pid]) }
       return forked
     }
-    guard case .parent(let child) = forked else { becomeChild(report: theirs, terminal: terminal, entry: entry) }
+    guard case .parent(let child) = forked else {
+      becomeChild(process, report: theirs, terminal: terminal, entry: entry)
+    }
     _ = consume theirs
     switch try during("read the child's report", { try ChildReport.read(from: ours) }) {
     case .failed(let error):
@@ -57,7 +64,9 @@ package struct ExecLaunch {
     }
   }
 
-  private func becomeChild(report: Descriptor, terminal: PseudoTerminal?, entry: CgroupEntry?) -> Never {
+  private func becomeChild(
+    _ process: RuntimeSpec.Process, report: Descriptor, terminal: PseudoTerminal?, entry: CgroupEntry?
+  ) -> Never {
     do {
       try during("enter the container") {
         setProcessName("skiff-exec")
@@ -83,14 +92,21 @@ package struct ExecLaunch {
     ).run()
   }
 
-  /// A pair of the container's own devpts, so that `tty` inside finds its name.
-  private func openTerminal() throws(RuntimeError) -> PseudoTerminal? {
-    guard case .terminal = streams else { return nil }
-    return try during("make a terminal in the container's /dev/pts") {
-      let pid = try container.processIdentifier()
-      let root = try open("/proc/\(pid)/root", O_PATH | O_DIRECTORY)
+  /// The container's root, as its init sees it.
+  private func openRoot() throws(RuntimeError) -> Descriptor {
+    try during("open the container's root") {
+      let root = try open("/proc/\(container.processIdentifier())/root", O_PATH | O_DIRECTORY)
       // While the pidfd still has its process, the number cannot have become somebody else's.
       _ = try container.processIdentifier()
+      return root
+    }
+  }
+
+  /// A pair of the container's own devpts, so that `tty` inside finds its name.
+  private func openTerminal(_ process: RuntimeSpec.Process) throws(RuntimeError) -> PseudoTerminal? {
+    guard case .terminal = streams else { return nil }
+    return try during("make a terminal in the container's /dev/pts") {
+      let root = try openRoot()
       let pair = try PseudoTerminal(in: try open("dev/pts", below: root, O_PATH | O_DIRECTORY))
       if let size = process.consoleSize {
         try pair.master.setWindowSize(WindowSize(rows: size.height, columns: size.width))

@@ -42,9 +42,13 @@ struct NamespacePlan {
   private(set) var unsharesCgroup = false
 
   /// Reads the spec's list.
-  init(_ namespaces: [RuntimeSpec.Namespace], isUnified: Bool) throws(RuntimeError) {
+  ///
+  /// - Parameter network: replaces the spec's network namespace, if there is one.
+  init(_ namespaces: [RuntimeSpec.Namespace], network: Descriptor?, isUnified: Bool) throws(RuntimeError) {
+    if let network { joined.append((.network, network)) }
     for namespace in namespaces {
       let kind = NamespaceKind(namespace.type)
+      if kind == .network, network != nil { continue }
       if namespace.path.isEmpty {
         if kind == .user { throw RuntimeError(.unsupported, "user namespaces are not supported yet") }
         if kind == .cgroup, !isUnified { unsharesCgroup = true } else { created.append(kind) }

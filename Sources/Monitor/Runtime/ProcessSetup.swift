@@ -46,6 +46,7 @@ struct ProcessSetup {
       try installFilter()
     }
     let sets = try CapabilitySets(process.capabilities)
+    ownStreams()
     try during("limit the capability bounding set") {
       try limitBoundingSet(to: sets.bounding)
       try keepCapabilities(true)
@@ -62,6 +63,16 @@ struct ProcessSetup {
     }
     umask(mode_t(user.umask ?? 0o022))
     if process.noNewPrivileges { try installFilter() }
+  }
+
+  /// Gives our pipes to the user, who may want to open them again as /dev/stdout. What is not ours to give stays.
+  private func ownStreams() {
+    guard process.user.uid != 0 else { return }
+    for number in 0..<Int32(3) {
+      var status = stat()
+      guard fstat(number, &status) == 0, [S_IFIFO, S_IFSOCK].contains(status.st_mode & S_IFMT) else { continue }
+      _ = fchown(number, process.user.uid, gid_t.max)
+    }
   }
 
   private func installFilter() throws(RuntimeError) {

@@ -2,6 +2,29 @@ import Glibc
 package import Linux
 package import OCI
 
+/// Whom a process runs as, in Docker's words.
+package struct UserRequest: Equatable, Sendable {
+  /// `user[:group]`, names or numbers; empty is root.
+  package var text: String
+  /// Names or numbers of further groups: `--group-add`.
+  package var additionalGroups: [String]
+
+  /// Creates it from its members.
+  package init(text: String, additionalGroups: [String] = []) {
+    self.text = text
+    self.additionalGroups = additionalGroups
+  }
+
+  /// Gives `process` the user, resolved in the files below `root`, and its home where the environment has none.
+  func resolve(_ process: inout RuntimeSpec.Process, in root: Descriptor) throws(RuntimeError) {
+    let (user, home) = try UserDatabase(root: root).resolve(text, additional: additionalGroups)
+    process.user.uid = user.uid
+    process.user.gid = user.gid
+    process.user.additionalGids = user.additionalGids
+    if !process.env.contains(where: { $0.hasPrefix("HOME=") }) { process.env.append("HOME=\(home)") }
+  }
+}
+
 /// Users and groups of an image, from its `/etc/passwd` and `/etc/group`.
 ///
 /// The files are read through a descriptor of the container's root, never by the host's C library: an image's NSS must

@@ -27,6 +27,7 @@ enum CommandLineInterface {
     ("pause", "freeze a container", pause),
     ("resume", "thaw a container", resume),
     ("delete", "delete a stopped container", delete),
+    ("serve", "launch and watch a process for skiffd, over descriptor 3", serve),
     ("features", "print what this runtime can do as JSON", features),
   ]
 
