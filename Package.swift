@@ -50,14 +50,19 @@ let package = Package(
     // Monitor
     room("Monitor", "MonitorProtocol", "Linux", "OCI"),
     room("Monitor", "Runtime", "OCI", "Linux", "Cgroups", "Seccomp"),
-    program("Monitor", "skiff-monitor", isStatic: true, "Runtime", "OCI", "Linux", "Cgroups", "Seccomp"),
     room("Monitor", "LogRecords", "Linux"),
+    program(
+      "Monitor", "skiff-monitor", isStatic: true, "MonitorProtocol", "LogRecords", "Runtime", "OCI", "Linux", "Cgroups",
+      "Seccomp"),
+    // Engine
+    room("Engine", "Tasks", "MonitorProtocol", "Linux"),
     // Tests
     tests("TidyTests"),
     tests("LinuxTests", "Linux"),
     tests("CgroupsTests", "Cgroups", "Linux"),
     tests("SeccompTests", "Seccomp", "Linux"),
     tests("OCITests", "OCI"),
+    tests("TasksTests", "Tasks", "MonitorProtocol", "Cgroups", "OCI", "Linux"),
     tests("RuntimeTests", "Runtime", "OCI", "Linux", "Cgroups"),
     tests("LogRecordsTests", hasFixtures: true, "LogRecords", "Linux"),
     tests("MonitorProtocolTests", hasFixtures: true, "MonitorProtocol", "Linux", "OCI"),
