@@ -133,6 +133,7 @@ struct ImportTable {
       Gain("MonitorProtocol", "OCI", "the launch record carries the OCI spec in binary"),
       Gain("LogRecords", "CLinux", "record layouts are read in place"),
       Gain("Runtime", "CLinux", "the child's set-up names constants that only C has"),
+      Gain("Tasks", "CLinux", "one epoll loop for all monitors, and nobody else needs epoll"),
       Gain("skiff-monitor", "Linux", "a main owns descriptors and signals"),
       Gain("skiff-monitor", "OCI", "a main reads the bundle that it hands to Runtime"),
       Gain("skiff-monitor", "Cgroups", "a main picks the cgroup version"),
