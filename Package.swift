@@ -45,6 +45,7 @@ let package = Package(
     room("Kernel", "Seccomp", "Linux", "CSeccomp"),
     // Formats
     room("Formats", "OCI"),
+    room("Formats", "Archive", "Linux"),
     // Monitor
     room("Monitor", "Runtime", "OCI", "Linux", "Cgroups", "Seccomp"),
     program("Monitor", "skiff-monitor", isStatic: true, "Runtime", "OCI", "Linux", "Cgroups", "Seccomp"),
@@ -54,6 +55,7 @@ let package = Package(
     tests("CgroupsTests", "Cgroups", "Linux"),
     tests("SeccompTests", "Seccomp", "Linux"),
     tests("OCITests", "OCI"),
+    tests("ArchiveTests", "Archive", "Linux"),
     tests("RuntimeTests", "Runtime", "OCI", "Linux", "Cgroups"),
   ]
 )
