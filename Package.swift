@@ -47,6 +47,7 @@ let package = Package(
     room("Kernel", "Seccomp", "Linux", "CSeccomp"),
     // Formats
     room("Formats", "OCI"),
+    room("Formats", "Archive", "Linux"),
     // Monitor
     room("Monitor", "MonitorProtocol", "Linux", "OCI"),
     room("Monitor", "Runtime", "OCI", "Linux", "Cgroups", "Seccomp"),
@@ -63,6 +64,7 @@ let package = Package(
     tests("SeccompTests", "Seccomp", "Linux"),
     tests("OCITests", "OCI"),
     tests("TasksTests", "Tasks", "MonitorProtocol", "Cgroups", "OCI", "Linux"),
+    tests("ArchiveTests", "Archive", "Linux"),
     tests("RuntimeTests", "Runtime", "OCI", "Linux", "Cgroups"),
     tests("LogRecordsTests", hasFixtures: true, "LogRecords", "Linux"),
     tests("MonitorProtocolTests", hasFixtures: true, "MonitorProtocol", "Linux", "OCI"),

@@ -62,7 +62,7 @@ package func open(
 }
 
 /// A rename storm that defeats this many attempts is an attack, not bad luck.
-private let resolveAttemptsMax = 64
+let resolveAttemptsMax = 64
 
 /// Makes the directory `path` with exactly `mode`, whatever the umask says, and opens nothing.
 package func makeDirectory(_ path: String, at base: Base = .workingDirectory, mode: UInt32 = 0o755) throws(SyscallError)
@@ -268,14 +268,10 @@ package func replaceFile(
   }
 }
 
-/// Removes the tree `name`, however deep, without following links and without crossing into mounts of another device.
-/// What is not there is no error.
+/// Removes the tree `name`, however deep, without following links. What is not there is no error.
 package func removeTree(_ name: String, at base: Base = .workingDirectory) throws(SyscallError) {
-  do { return try unlink(name, at: base) } catch {
-    if error.errno == .noSuchFile { return }
-    guard error.errno == .isDirectory || error.errno == .notPermitted else { throw error }
+  switch base {
+  case .directory(let descriptor): try removeTree(RawPath(name), at: descriptor)
+  case .workingDirectory: try removeTree(RawPath(name), at: try open(".", O_PATH | O_DIRECTORY))
   }
-  let directory = try open(name, at: base, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
-  for entry in try directory.entries() { try removeTree(entry, at: .directory(directory)) }
-  do { try unlink(name, at: base, isDirectory: true) } catch  where error.errno == .noSuchFile {}
 }
