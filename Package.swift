@@ -38,6 +38,9 @@ func tests(_ name: String, hasFixtures: Bool = false, _ dependencies: Target.Dep
 
 let package = Package(
   name: "skiff",
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2")
+  ],
   targets: [
     // Kernel
     .target(name: "CLinux", path: "Sources/Kernel/CLinux"),
@@ -57,6 +60,13 @@ let package = Package(
       "Seccomp"),
     // Engine
     room("Engine", "Tasks", "MonitorProtocol", "Linux"),
+    room("Formats", "DockerWire"),
+    // Server
+    room(
+      "Server", "HTTPServer",
+      "DockerWire", "Linux",
+      .product(name: "NIOCore", package: "swift-nio"),
+      .product(name: "NIOPosix", package: "swift-nio")),
     // Tests
     tests("TidyTests"),
     tests("LinuxTests", "Linux"),
@@ -68,5 +78,11 @@ let package = Package(
     tests("RuntimeTests", "Runtime", "OCI", "Linux", "Cgroups"),
     tests("LogRecordsTests", hasFixtures: true, "LogRecords", "Linux"),
     tests("MonitorProtocolTests", hasFixtures: true, "MonitorProtocol", "Linux", "OCI"),
+    tests("DockerWireTests", "DockerWire"),
+    tests(
+      "HTTPServerTests", "HTTPServer", "Linux",
+      .product(name: "NIOCore", package: "swift-nio"),
+      .product(name: "NIOEmbedded", package: "swift-nio"),
+      .product(name: "NIOHTTP1", package: "swift-nio")),
   ]
 )
