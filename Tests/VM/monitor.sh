@@ -4,7 +4,7 @@ echo 1..14
 
 state=/run/monitor
 monitor() { skiff-monitor --root "$state" "$@"; }
-status() { monitor state "$1" | sed -n 's/.*"status": *"\([a-z]*\)".*/\1/p'; }
+status() { monitor state "$1" | sed -n 's/.*"status" *: *"\([a-z]*\)".*/\1/p'; }
 is_status() { [ "$(status "$1")" = "$2" ]; }
 
 busybox-bundle /tmp/plain sh -c 'echo out; echo err >&2; hostname; exit 7'
