@@ -36,12 +36,29 @@ func tests(_ name: String, _ dependencies: Target.Dependency...) -> Target {
 
 let package = Package(
   name: "skiff",
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2")
+  ],
   targets: [
     // Kernel
     .target(name: "CLinux", path: "Sources/Kernel/CLinux"),
     .systemLibrary(name: "CSeccomp", path: "Sources/Kernel/CSeccomp"),
     room("Kernel", "Linux", "CLinux"),
+    // Formats
+    room("Formats", "DockerWire"),
+    // Server
+    room(
+      "Server", "HTTPServer",
+      "DockerWire", "Linux",
+      .product(name: "NIOCore", package: "swift-nio"),
+      .product(name: "NIOPosix", package: "swift-nio")),
     // Tests
     tests("LinuxTests", "Linux"),
+    tests("DockerWireTests", "DockerWire"),
+    tests(
+      "HTTPServerTests", "HTTPServer", "Linux",
+      .product(name: "NIOCore", package: "swift-nio"),
+      .product(name: "NIOEmbedded", package: "swift-nio"),
+      .product(name: "NIOHTTP1", package: "swift-nio")),
   ]
 )
