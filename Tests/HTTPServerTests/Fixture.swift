@@ -87,6 +87,12 @@ final class Client: Sendable {
     }
   }
 
+  /// Sends a few bytes before anything else can happen.
+  func sendNow(_ text: String) {
+    let bytes = Array(text.utf8)
+    #expect(Glibc.send(socket.raw, bytes, bytes.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)) == bytes.count)
+  }
+
   /// Sends what can be sent without blocking, and says how much that was; 0 after `patienceMilliseconds` without room.
   func sendSome(_ bytes: [UInt8], patienceMilliseconds: Int32) async -> Int {
     await offPool { [socket] in

@@ -95,7 +95,7 @@ import Testing
     let events = Events()
     let route = Route(.post, "/wait", access: .read) { _ in
       .stream(contentType: "application/json") { writer in
-        #expect(await events.next() == "head seen")
+        #expect(await events.nextAnswer() == "head seen")
         try await writer.write(Array("{}\n".utf8))
       }
     }
@@ -103,11 +103,11 @@ import Testing
       let client = try fixture.connect()
       await client.send("POST /wait HTTP/1.1\r\nHost: x\r\n\r\n")
       #expect(try await client.receive(through: "\r\n\r\n").contains("Transfer-Encoding: chunked\r\n"))
-      events.say("head seen")
+      events.answer("head seen")
       #expect(try await client.receive(exactly: 13) == Array("3\r\n{}\n\r\n0\r\n\r\n".utf8))
       // And the connection goes on.
       await client.send("POST /wait HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-      events.say("head seen")
+      events.answer("head seen")
       #expect(try await client.receiveToEnd().hasSuffix("\r\n\r\n3\r\n{}\n\r\n0\r\n\r\n"))
     }
   }

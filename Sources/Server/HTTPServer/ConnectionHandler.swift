@@ -140,10 +140,7 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
 
   private func headTimedOut() {
     guard case .head = phase else { return }
-    guard buffer.readableBytes > 0 else {
-      channel.close(promise: nil)
-      return
-    }
+    guard buffer.readableBytes > 0 else { return closeLingering() }
     refuse(APIError(.requestTimeout, "request head not complete in time"))
   }
 
