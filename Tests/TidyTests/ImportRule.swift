@@ -50,6 +50,9 @@ struct ImportRule {
       for dependency in target.dependencies where !allowed.contains(dependency.name) {
         report(dependency.line, "\(target.name) may not depend on \(dependency.name): \(why(dependency.name, row))")
       }
+      for gained in table.unusedGains(of: target.name, given: Set(target.dependencies.map(\.name))) {
+        report(target.line, "\(target.name) does not use \(gained): take the gain out of the import table")
+      }
     }
     return findings
   }
@@ -87,7 +90,7 @@ struct ImportRule {
     if module == "Foundation" { return "FoundationEssentials does without ICU's 44 MB" }
     guard let other = table.row(module) else { return "its row does not name it" }
     if other.floor > row.floor { return "\(other.floor.rawValue) is above \(row.floor.rawValue)" }
-    if module == "DockerWire" { return "Docker's JSON stops at Server and Client" }
+    if module == "DockerWire" && row.floor < .server { return "Docker's JSON stops at Server and Client" }
     return "its row does not name it"
   }
 }

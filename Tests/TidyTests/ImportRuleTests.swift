@@ -58,6 +58,13 @@ import Testing
         """)
   }
 
+  @Test("Package.swift: a gain that the room does not use is found")
+  func unusedGain() {
+    #expect(
+      rule("room(\"Engine\", \"Engine\", \"Linux\"),").checkManifest().report
+        == "Package.swift:1: Engine does not use Netlink: take the gain out of the import table")
+  }
+
   @Test("sources: imports upward, sideways, undeclared or beside the table are found, at every access level")
   func badImports() {
     let file = SourceFile(

@@ -8,6 +8,13 @@ extension ImportTable {
     return Set(named.flatMap { libraries[$0] ?? [$0] })
   }
 
+  /// What `room` gained and does not depend on: a gain that nobody uses is an open door.
+  func unusedGains(of room: String, given dependencies: Set<String>) -> [String] {
+    gains.filter { $0.room == room }.map(\.gained).filter {
+      dependencies.isDisjoint(with: libraries[$0] ?? [$0])
+    }
+  }
+
   /// Rooms whose code may end in a static program.
   func staticRooms() -> Set<String> {
     var found = Set(rows.filter { Self.staticFloors.contains($0.floor) }.map(\.name))
