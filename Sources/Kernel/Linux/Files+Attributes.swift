@@ -22,11 +22,6 @@ extension Descriptor {
     _ = try syscall("futimens") { futimens(raw, times) }
   }
 
-  /// Sets the file's length; what is added is a hole.
-  package func truncate(to size: Int64) throws(SyscallError) {
-    _ = try syscall("ftruncate") { ftruncate(raw, off_t(size)) }
-  }
-
   /// Writes all of `buffer` at `offset`, without moving the file position.
   package func writeAll(_ buffer: UnsafeRawBufferPointer, at offset: Int64) throws(SyscallError) {
     var rest = buffer[...]
