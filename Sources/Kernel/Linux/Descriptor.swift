@@ -100,6 +100,21 @@ extension Descriptor {
     return try syscall("poll") { Glibc.poll(&request, 1, milliseconds) } > 0
   }
 
+  /// Waits until one of `readable` is readable, at its end or broken, or one of `writable` takes bytes or is broken;
+  /// answers which of each.
+  package static func waitUntilAnyReady(
+    readable: [Descriptor], writable: [Descriptor]
+  ) throws(SyscallError) -> (readable: [Int], writable: [Int]) {
+    var requests =
+      readable.map { pollfd(fd: $0.raw, events: Int16(POLLIN), revents: 0) }
+      + writable.map { pollfd(fd: $0.raw, events: Int16(POLLOUT), revents: 0) }
+    _ = try syscall("poll") { Glibc.poll(&requests, nfds_t(requests.count), -1) }
+    let ready = requests.indices.filter { requests[$0].revents != 0 }
+    return (
+      ready.filter { $0 < readable.count }, ready.filter { $0 >= readable.count }.map { $0 - readable.count }
+    )
+  }
+
   /// Waits until at least one of `descriptors` is readable, at its end or broken, and answers which.
   package static func waitUntilAnyReadable(
     _ descriptors: [Descriptor], milliseconds: Int32 = -1

@@ -13,6 +13,8 @@ package struct Resolution: OptionSet, Sendable {
   package static let noSymlinks = Resolution(rawValue: UInt64(RESOLVE_NO_SYMLINKS))
   /// Refuses `/proc/PID/fd/N` and its like, through which a container could hand us any file of the host.
   package static let noMagicLinks = Resolution(rawValue: UInt64(RESOLVE_NO_MAGICLINKS))
+  /// Refuses every step onto another mount.
+  package static let noCrossings = Resolution(rawValue: UInt64(RESOLVE_NO_XDEV))
   /// What every path from an image, an archive or a container goes through.
   package static let confined: Resolution = [.inRoot, .noMagicLinks]
 }
@@ -200,7 +202,21 @@ package func status(
   return FileStatus(value)
 }
 
+/// A kind of file system, by the number that statfs(2) tells.
+package struct FileSystemKind: Equatable, Sendable {
+  package let magic: Int
+  package static let devpts = FileSystemKind(magic: 0x1cd1)
+  package static let proc = FileSystemKind(magic: 0x9fa0)
+}
+
 extension Descriptor {
+  /// The kind of the file system that the open file is on, and whether its mount is read-only.
+  package func fileSystem() throws(SyscallError) -> (kind: FileSystemKind, isReadOnly: Bool) {
+    var value = statfs()
+    _ = try syscall("fstatfs") { fstatfs(raw, &value) }
+    return (FileSystemKind(magic: Int(value.f_type)), Int(value.f_flags) & Int(ST_RDONLY) != 0)
+  }
+
   /// The status of the open file, also of an `O_PATH` descriptor.
   package func status() throws(SyscallError) -> FileStatus {
     var value = stat()

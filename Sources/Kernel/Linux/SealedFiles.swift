@@ -11,6 +11,20 @@ extension Descriptor {
     return seals >= 0 && seals & Descriptor.allSeals == Descriptor.allSeals
   }
 
+  /// Whether nobody can write through this open file: its mount is read-only, and attached nowhere, so that no mount
+  /// call of anybody finds it. `link` is where `/proc/self/exe` or the like says that it is.
+  package func isUnwritable(link: String) throws(SyscallError) -> Bool {
+    // A file that is the root of a detached mount has no other name.
+    link == "/" ? try fileSystem().isReadOnly : false
+  }
+
+  /// Opens the file `path` by a read-only mount of itself alone, attached nowhere.
+  package static func unwritableClone(of path: String) throws(SyscallError) -> Descriptor {
+    let clone = try cloneMount(path, isRecursive: false)
+    try clone.setMountAttributes(.readOnly, propagation: .private)
+    return clone
+  }
+
   /// Copies the file `path` into memory and seals the copy: memfd_create(2).
   ///
   /// - Parameter name: what `/proc/PID/exe` shows of it.

@@ -12,7 +12,12 @@ package struct PseudoTerminal {
 
   /// Opens a pair in the devpts instance whose (possibly still detached) mount is `mount`.
   package init(in mount: Descriptor) throws(SyscallError) {
-    master = try open("ptmx", at: .directory(mount), O_RDWR | O_NOCTTY)
+    // A container that may mount can put anything at this place. Only a devpts holds the ptmx that is meant: to open
+    // another file or device of the host's choosing can have effects of its own.
+    guard try mount.fileSystem().kind == .devpts else {
+      throw SyscallError("open", "ptmx of something that is no devpts", errno: .invalidArgument)
+    }
+    master = try open("ptmx", below: mount, O_RDWR | O_NOCTTY, [.beneath, .noSymlinks, .noCrossings])
     let raw = master.raw
     number = try syscall("ioctl TIOCSPTLCK") { clinux_unlock_pty(raw) }
     slave = Descriptor(

@@ -26,7 +26,7 @@ struct ContainerInit {
     ProcessStart(
       setup: ProcessSetup(process: process, seccomp: prepared.seccomp, initProgram: prepared.initProgram),
       streams: prepared.childStreams, report: report, startSocket: startSocket,
-      startHooks: spec.hooks?.startContainer ?? [], hookState: prepared.hookState(pid: 1)
+      startHooks: spec.hooks?.startContainer ?? [], hookState: prepared.hookState(.created, pid: 1)
     ).run()
   }
 
@@ -36,6 +36,8 @@ struct ContainerInit {
     try during("enter the container's namespaces") {
       setProcessName("skiff-init")
       _ = try syscall("setsid") { setsid() }
+      // While /proc is the host's: what a container has there may be anything.
+      if let score = process.oomScoreAdj { try setOOMScore(score) }
       // Before the cgroup namespace, which is rooted where we are when it is made.
       try prepared.cgroupEntry?.enter()
       for (kind, descriptor) in prepared.namespaces.joined { try descriptor.enterNamespaces([kind]) }
@@ -54,18 +56,25 @@ struct ContainerInit {
   /// Puts the root together at a place that only this namespace sees.
   private func buildRoot() throws(RuntimeError) {
     let root = ContainerRootDirectory(directory: prepared.root)
+    // Directories and nodes that are missing in the image get exactly the modes we give, whatever our caller's mask.
+    umask(0)
     try during("attach the root file system") {
-      // Nothing that we mount may travel to the host; pivot_root refuses shared mounts anyway.
+      // Nothing that we mount may travel to the host. The root's clone is no part of "/" yet, and still a peer of the
+      // host's mount that it was cloned from; pivot_root refuses shared mounts anyway.
       try setPropagation(.slave, of: "/")
+      try prepared.root.setMountAttributes(propagation: .slave, isRecursive: true)
       let place = try open("/run", O_PATH | O_DIRECTORY)
       try prepared.root.attachMount(on: place, "/")
     }
     let mounts = MountSetup(root: root, cgroupMounts: prepared.cgroupMounts)
     for mount in prepared.mounts { try mounts.attach(mount) }
-    try DeviceSetup(root: root).run(spec.linux?.devices ?? [])
+    // A /dev that is bound from the host has its nodes, and they are not ours to change.
+    if !prepared.mounts.contains(where: \.isBoundDeviceDirectory) {
+      try DeviceSetup(root: root).run(spec.linux?.devices ?? [])
+    }
     try attachConsole(root)
     try requestHooks()
-    for hook in spec.hooks?.createContainer ?? [] { try hook.run(prepared.hookState(pid: getpid())) }
+    for hook in spec.hooks?.createContainer ?? [] { try hook.run(prepared.hookState(.creating, pid: getpid())) }
     try applySysctls(root)
     let protection = PathProtection(root: root)
     for path in spec.linux?.readonlyPaths ?? [] { try protection.makeReadOnly(path) }
@@ -77,7 +86,8 @@ struct ContainerInit {
   private func attachConsole(_ root: ContainerRootDirectory) throws(RuntimeError) {
     guard let terminal = prepared.terminal else { return }
     try during("attach the console") {
-      let target = try root.mountTarget("/dev/console", isDirectory: false)
+      // An image's link there could have the terminal mounted over something else (CVE-2025-52565).
+      let target = try root.mountTarget("/dev/console", isDirectory: false, [.confined, .noSymlinks])
       try cloneMount("\(terminal.pair.number)", at: .directory(terminal.mount), isRecursive: false)
         .attachMount(on: target, "/dev/console")
     }
@@ -130,8 +140,9 @@ struct ContainerInit {
       _ = try syscall("chdir", "/") { chdir("/") }
     }
     if let propagation = spec.linux?.rootfsPropagation, !propagation.isEmpty { try setRootPropagation(propagation) }
-    // runc makes a missing working directory too, and images rely on it. We are inside; nothing can lead out.
-    try? makeDirectories(process.cwd)
+    // runc makes a missing working directory too, and images rely on it. Confined even now that we are inside: our
+    // descriptors are still open, and /proc/self/fd/N/.. would lead to the host (CVE-2024-21626).
+    _ = try? ContainerRootDirectory(directory: prepared.root).mountTarget(process.cwd, isDirectory: true)
   }
 
   private func setRootPropagation(_ text: String) throws(RuntimeError) {

@@ -86,6 +86,7 @@ extension ContainerLaunch {
   package func launch() throws(RuntimeError) -> LaunchedProcess {
     guard var process = spec.process else { throw RuntimeError(.invalid, "the spec has no process") }
     try refuseUnsupported(process)
+    try spec.refuseContradictions()
     let root = try root.detachedMount()
     try user?.resolve(&process, in: root)
     let prepared = try prepare(process, root: root)
@@ -96,7 +97,9 @@ extension ContainerLaunch {
     }
     let (ours, theirs) = try during("make the report socket") { try socketPair() }
     let forked = try during("clone") {
-      try prepared.namespaces.joinedByParent.entered { () throws(SyscallError) in
+      // In a pid namespace that it joins, others see the child: none may reach its memory.
+      try setDumpable(false)
+      return try prepared.namespaces.joinedByParent.entered { () throws(SyscallError) in
         try fork(into: prepared.namespaces.created, cgroup: prepared.cgroupEntry?.cloneTarget)
       }
     }
@@ -136,7 +139,7 @@ extension ContainerLaunch {
       case .ready: return
       case .failed(let error): throw error
       case .hooks:
-        let state = prepared.hookState(pid: child.pid)
+        let state = prepared.hookState(.creating, pid: child.pid)
         for hook in (spec.hooks?.prestart ?? []) + (spec.hooks?.createRuntime ?? []) { try hook.run(state) }
         try during("let the child go on") { try reports.writeAll([1]) }
       case nil:
@@ -157,16 +160,19 @@ extension ContainerLaunch {
       let made = try PreparedTerminal(mounts: spec.mounts, process: process)
       (terminal, childStreams) = (made, .terminal(made.pair.slave))
     }
+    let namespaces = try NamespacePlan(
+      spec.linux?.namespaces ?? [], network: networkNamespace, isUnified: hierarchy.isUnified)
     return PreparedContainer(
       state: RuntimeState(id: id, status: .creating, bundle: bundle, annotations: spec.annotations),
       root: root,
       mounts: try PreparedMount.prepare(spec.mounts, bundle: bundle, terminalMount: terminal?.mount),
-      cgroupMounts: CgroupMount.all(of: hierarchy),
+      cgroupMounts: try during("open the cgroup's mounts") {
+        try CgroupMount.all(of: hierarchy, confinedTo: namespaces.hasCgroupNamespace ? nil : cgroup)
+      },
       cgroupEntry: try cgroup.map { cgroup throws(RuntimeError) in
         try during("open the cgroup") { try cgroup.entry() }
       },
-      namespaces: try NamespacePlan(
-        spec.linux?.namespaces ?? [], network: networkNamespace, isUnified: hierarchy.isUnified),
+      namespaces: namespaces,
       terminal: terminal, childStreams: childStreams, seccomp: seccomp, initProgram: try openInitProgram(),
       hasParentHooks: !(spec.hooks?.prestart ?? []).isEmpty || !(spec.hooks?.createRuntime ?? []).isEmpty)
   }

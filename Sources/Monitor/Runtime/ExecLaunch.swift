@@ -29,13 +29,17 @@ package struct ExecLaunch {
     self.user = user
   }
 
-  /// Every kind but user: that of a container is ours.
-  private static let kinds: [NamespaceKind] = [.cgroup, .ipc, .mount, .network, .uts]
+  /// Every kind but user: that of a container is ours. A kernel may lack time namespaces.
+  private static var kinds: [NamespaceKind] {
+    [.cgroup, .ipc, .mount, .network, .uts] + (access("/proc/self/ns/time", F_OK) == 0 ? [.time] : [])
+  }
 
   /// Starts the process inside the container. When this returns, it runs.
   ///
   /// Only for a process with one thread.
   package func launch() throws(RuntimeError) -> LaunchedProcess {
+    try process.refuseUnsupported()
+    try process.refuseContradictions()
     var process = process
     if let user { try user.resolve(&process, in: try openRoot()) }
     let terminal = try openTerminal(process)
@@ -45,7 +49,9 @@ package struct ExecLaunch {
     let (ours, theirs) = try during("make the report socket") { try socketPair() }
     let forked = try during("enter the container") {
       // Only children follow into the pid namespace, so the caller itself stays where it is. It enters no other
-      // namespace of the container either.
+      // namespace of the container either. From its birth on processes of the container see the child: none may reach
+      // its memory or its binary (CVE-2019-5736), and what it inherits leaves no moment to try.
+      try setDumpable(false)
       let own = try open("/proc/self/ns/pid", O_RDONLY)
       try container.enterNamespaces([.pid])
       let forked = try fork(cgroup: entry?.cloneTarget)
@@ -70,9 +76,9 @@ package struct ExecLaunch {
     do {
       try during("enter the container") {
         setProcessName("skiff-exec")
-        // From here on processes of the container see us: none may reach our memory or our binary (CVE-2019-5736).
-        try setDumpable(false)
         _ = try syscall("setsid") { setsid() }
+        // While /proc is the host's: what the container has there may be anything.
+        if let score = process.oomScoreAdj { try setOOMScore(score) }
         try entry?.enter()
         try container.enterNamespaces(ExecLaunch.kinds)
         try joinNewSessionKeyring(named: "skiff")

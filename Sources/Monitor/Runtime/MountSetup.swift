@@ -10,6 +10,7 @@ struct MountSetup {
   /// Attaches `mount` where it belongs.
   func attach(_ mount: PreparedMount) throws(RuntimeError) {
     try during("mount \"\(mount.destination)\"") {
+      try refuseOverProc(mount)
       switch mount.source {
       case .tree(let tree, let isDirectory): try attachTree(tree, isDirectory: isDirectory, mount)
       case .fileSystem(let type, let name): try attachFileSystem(type, name: name, mount)
@@ -20,6 +21,27 @@ struct MountSetup {
       }
     }
   }
+
+  /// Refuses what would cover the kernel's own files in `/proc`, as a volume of a hostile image can: masks, read-only
+  /// paths and security labels would then be written to files of its making (CVE-2019-19921).
+  private func refuseOverProc(_ mount: PreparedMount) throws {
+    if try mount.isProc() { return }
+    let path = ContainerRootDirectory.clean(mount.destination)
+    if path == ["proc"] {
+      throw RuntimeError(.invalid, "\"\(mount.destination)\" cannot be mounted because it is not of type proc")
+    }
+    // The kind of file system shows it whatever links lead there.
+    guard let target = try? root.open(mount.destination), try target.fileSystem().kind == .proc,
+      !MountSetup.replaceableProcFiles.contains(path.joined(separator: "/"))
+    else { return }
+    throw RuntimeError(.invalid, "\"\(mount.destination)\" cannot be mounted because it is inside /proc")
+  }
+
+  /// Those that tell of the whole machine; lxcfs and the like put a container's own figures there.
+  private static let replaceableProcFiles: Set<String> = [
+    "proc/cpuinfo", "proc/diskstats", "proc/meminfo", "proc/stat", "proc/swaps", "proc/uptime", "proc/loadavg",
+    "proc/slabinfo", "proc/net/dev", "proc/sys/kernel/ns_last_pid", "proc/sys/crypto/fips_enabled",
+  ]
 
   private func attachTree(_ tree: Descriptor, isDirectory: Bool, _ mount: PreparedMount) throws(SyscallError) {
     let options = mount.options
@@ -40,15 +62,26 @@ struct MountSetup {
   private func attachFileSystem(_ type: String, name: String, _ mount: PreparedMount) throws(SyscallError) {
     // A link in the image at /proc or /sys would have us mask and protect paths of something else.
     let isKernelView = type == "proc" || type == "sysfs"
+    // Only of what the image has itself: a directory that we make says nothing.
+    let covered = type == "tmpfs" ? try? root.open(mount.destination, O_RDONLY | O_DIRECTORY) : nil
     let target = try root.mountTarget(
       mount.destination, isDirectory: true, isKernelView ? [.confined, .noSymlinks] : .confined)
     let context = try FileSystemContext(type)
     if !name.isEmpty { try context.set("source", name) }
+    if let covered, !mount.options.data.contains(where: { $0.hasPrefix("mode=") }) {
+      // As runc does: a tmpfs over /run is no more open than the image's /run was.
+      try context.set("mode", String(covered.status().permissions, radix: 8))
+    }
     for option in mount.options.data { try context.set(option: option) }
-    var attributes = mount.options.set
+    var attributes = mount.options.set.union(mount.options.recursiveSet)
     // Devices are made in /dev first; `ContainerInit` makes it read-only at the end.
     if mount.destination == "/dev" { attributes.remove(.readOnly) }
-    let made = try context.mount(attributes)
+    let copies = mount.options.copiesUp ? covered : nil
+    let made = try context.mount(copies == nil ? attributes : attributes.subtracting(.readOnly))
+    if let copies {
+      try TreeCopy.copy(copies, to: made)
+      if attributes.contains(.readOnly) { try made.setMountAttributes(.readOnly) }
+    }
     try made.attachMount(on: target, mount.destination)
     if let propagation = mount.options.propagation { try made.setMountAttributes(propagation: propagation) }
   }
@@ -71,6 +104,17 @@ struct MountSetup {
       for link in hierarchy.links { try symlink(hierarchy.name, link, at: .directory(holder)) }
     }
     if mount.options.set.contains(.readOnly) { try holder.setMountAttributes(.readOnly) }
+  }
+}
+
+extension PreparedMount {
+  /// Whether a procfs is mounted, a new one or one of the host's.
+  fileprivate func isProc() throws(SyscallError) -> Bool {
+    switch source {
+    case .tree(let tree, _): try tree.fileSystem().kind == .proc
+    case .fileSystem(let type, _): type == "proc"
+    case .cgroup, .detached: false
+    }
   }
 }
 

@@ -46,7 +46,7 @@ struct ContainerRootDirectory {
   }
 
   /// The components of `path` as seen from the root: "." gone, ".." applied by name, never above the root.
-  private static func clean(_ path: String) -> [Substring] {
+  static func clean(_ path: String) -> [Substring] {
     var parts: [Substring] = []
     for part in path.split(separator: "/") {
       switch part {

@@ -21,9 +21,10 @@ struct PreparedContainer {
   let initProgram: Descriptor?
   let hasParentHooks: Bool
 
-  /// The state as hooks read it while the container is being created.
-  func hookState(pid: Int32) -> RuntimeState {
+  /// The state as hooks read it. OCI runtime-spec, runtime.md "State": what runs inside knows its own pid only.
+  func hookState(_ status: RuntimeState.Status, pid: Int32) -> RuntimeState {
     var state = state
+    state.status = status
     state.pid = pid
     return state
   }
@@ -41,10 +42,14 @@ struct NamespacePlan {
   /// rooted in the parent's.
   private(set) var unsharesCgroup = false
 
+  /// Whether the container has a cgroup namespace of its own, or somebody else's; else it sees the host's.
+  let hasCgroupNamespace: Bool
+
   /// Reads the spec's list.
   ///
   /// - Parameter network: replaces the spec's network namespace, if there is one.
   init(_ namespaces: [RuntimeSpec.Namespace], network: Descriptor?, isUnified: Bool) throws(RuntimeError) {
+    hasCgroupNamespace = namespaces.contains { $0.type == .cgroup }
     if let network { joined.append((.network, network)) }
     for namespace in namespaces {
       let kind = NamespaceKind(namespace.type)

@@ -23,6 +23,11 @@ struct PreparedMount {
 }
 
 extension PreparedMount {
+  /// Whether the container's `/dev` is one of the host's.
+  var isBoundDeviceDirectory: Bool {
+    if case .tree = source { ContainerRootDirectory.clean(destination) == ["dev"] } else { false }
+  }
+
   /// Prepares `mounts` in the host's namespaces.
   ///
   /// - Parameter terminalMount: the devpts instance that holds the container's terminal; it becomes `/dev/pts`.

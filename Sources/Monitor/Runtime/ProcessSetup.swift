@@ -11,25 +11,14 @@ struct ProcessSetup {
   /// Non-nil: this program of ours becomes pid 1 and runs the process as its child (`--init`).
   let initProgram: Descriptor?
 
-  /// Sets the limits and scores that need privileges.
+  /// Sets the limits, which needs privileges.
   func applyLimits() throws(RuntimeError) {
-    if let score = process.oomScoreAdj { try setOOMScore(score) }
     for limit in process.rlimits {
       guard let resource = ResourceLimit(rawValue: limit.type.rawValue) else {
         throw RuntimeError(.invalid, "unknown resource limit \"\(limit.type.rawValue)\"")
       }
       try during("set \(limit.type.rawValue)") {
         try setResourceLimit(resource, soft: limit.soft, hard: limit.hard)
-      }
-    }
-  }
-
-  private func setOOMScore(_ score: Int) throws(RuntimeError) {
-    try during("set the OOM score to \(score)") { () throws(SyscallError) in
-      do throws(SyscallError) { try writeExisting("/proc/self/oom_score_adj", "\(score)") } catch {
-        // A lower score than ours needs CAP_SYS_RESOURCE. Where the host keeps that from root, the container has what
-        // we have: less protected than asked, and nobody's security depends on it.
-        guard error.errno == .accessDenied || error.errno == .notPermitted else { throw error }
       }
     }
   }
@@ -45,7 +34,7 @@ struct ProcessSetup {
     } else {
       try installFilter()
     }
-    let sets = try CapabilitySets(process.capabilities)
+    let sets = CapabilitySets(process.capabilities)
     ownStreams()
     try during("limit the capability bounding set") {
       try limitBoundingSet(to: sets.bounding)
@@ -104,7 +93,7 @@ struct ProcessSetup {
       try requireExecutable(name, name)
       return name
     }
-    let path = process.env.last { $0.hasPrefix("PATH=") }?.dropFirst(5) ?? ProcessSetup.defaultPath
+    let path = Environment(process.env).value(of: "PATH") ?? ProcessSetup.defaultPath
     var denied = false
     for directory in path.split(separator: ":", omittingEmptySubsequences: false) {
       let candidate = directory.isEmpty ? "./\(name)" : "\(directory)/\(name)"
@@ -117,7 +106,7 @@ struct ProcessSetup {
     throw RuntimeError(.commandNotFound, "exec: \"\(name)\": executable file not found in $PATH")
   }
 
-  private static let defaultPath: Substring = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+  private static let defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
   private func requireExecutable(_ path: String, _ name: String) throws(RuntimeError) {
     let found: FileStatus
@@ -135,14 +124,14 @@ struct ProcessSetup {
   }
 
   /// Becomes `program`; returns only with the reason why not.
-  func execute(_ program: String) -> RuntimeError {
+  func execute(_ program: String, environment: [String]) -> RuntimeError {
     resetSignals()
     let error: SyscallError
     if let initProgram {
       error = Linux.execute(
-        initProgram, arguments: [ProcessSetup.initName, "--", program] + process.args, environment: process.env)
+        initProgram, arguments: [ProcessSetup.initName, "--", program] + process.args, environment: environment)
     } else {
-      error = Linux.execute(program, arguments: process.args, environment: process.env)
+      error = Linux.execute(program, arguments: process.args, environment: environment)
     }
     let name = process.args.first ?? program
     switch error.errno {
@@ -159,6 +148,17 @@ struct ProcessSetup {
   static let initName = "skiff-init"
 }
 
+/// Sets how readily the kernel kills the calling process when memory is short.
+func setOOMScore(_ score: Int) throws(RuntimeError) {
+  try during("set the OOM score to \(score)") { () throws(SyscallError) in
+    do throws(SyscallError) { try writeExisting("/proc/self/oom_score_adj", "\(score)") } catch {
+      // A lower score than ours needs CAP_SYS_RESOURCE. Where the host keeps that from root, the container has what
+      // we have: less protected than asked, and nobody's security depends on it.
+      guard error.errno == .accessDenied || error.errno == .notPermitted else { throw error }
+    }
+  }
+}
+
 /// The five sets of a spec, without what this machine keeps from root.
 private struct CapabilitySets {
   var bounding = CapabilitySet()
@@ -169,22 +169,17 @@ private struct CapabilitySets {
 
   /// Reads the names. What our own bounding set lacks cannot be given to anybody and is left out, as a runtime
   /// inside of a restricted host must.
-  init(_ spec: RuntimeSpec.Capabilities?) throws(RuntimeError) {
+  init(_ spec: RuntimeSpec.Capabilities?) {
     guard let spec else { return }
     let possible = boundingSet()
-    bounding = try CapabilitySets.named(spec.bounding).intersection(possible)
-    permitted = try CapabilitySets.named(spec.permitted).intersection(possible)
-    effective = try CapabilitySets.named(spec.effective).intersection(permitted)
-    inheritable = try CapabilitySets.named(spec.inheritable).intersection(possible)
-    ambient = try CapabilitySets.named(spec.ambient).intersection(permitted).intersection(inheritable)
+    bounding = CapabilitySets.named(spec.bounding).intersection(possible)
+    permitted = CapabilitySets.named(spec.permitted).intersection(possible)
+    effective = CapabilitySets.named(spec.effective).intersection(permitted)
+    inheritable = CapabilitySets.named(spec.inheritable).intersection(possible)
+    ambient = CapabilitySets.named(spec.ambient).intersection(permitted).intersection(inheritable)
   }
 
-  private static func named(_ names: [String]) throws(RuntimeError) -> CapabilitySet {
-    var capabilities: [Capability] = []
-    for name in names {
-      guard let capability = Capability(name) else { throw RuntimeError(.invalid, "unknown capability \"\(name)\"") }
-      capabilities.append(capability)
-    }
-    return CapabilitySet(capabilities)
-  }
+  /// OCI runtime-spec, config.md "Linux Process": a name that the kernel does not know is no error, but a warning,
+  /// which is the caller's.
+  private static func named(_ names: [String]) -> CapabilitySet { CapabilitySet(names.compactMap { Capability($0) }) }
 }

@@ -25,6 +25,8 @@ struct ProcessStart {
     } catch { report.fail(error) }
     var channel = kept.report
     do throws(RuntimeError) {
+      // As root still: the image may keep its passwd from others.
+      let environment = Environment(setup.process.env).completed(for: setup.process.user.uid)
       try setup.applyLimits()
       try setup.dropPrivileges()
       let program = try setup.locateProgram()
@@ -35,7 +37,7 @@ struct ProcessStart {
         }
       }
       for hook in startHooks { try hook.run(hookState) }
-      throw setup.with(initProgram: kept.initProgram).execute(program)
+      throw setup.with(initProgram: kept.initProgram).execute(program, environment: environment)
     } catch { channel.fail(error) }
   }
 }

@@ -35,6 +35,13 @@ extension CgroupLimits {
     }
   }
 
+  /// The limits of a new container: without a list of devices it may use those that every container may, and no other.
+  package static func ofNewContainer(_ resources: RuntimeSpec.Resources?) throws(RuntimeError) -> CgroupLimits {
+    var limits = try CgroupLimits(resources ?? RuntimeSpec.Resources())
+    if limits.devices == nil { limits.devices = [DeviceRule(isAllowed: false, subject: .everything)] + alwaysAllowed }
+    return limits
+  }
+
   private mutating func readBlockIO(_ io: RuntimeSpec.BlockIO?) {
     guard let io else { return }
     blockIO.weight = io.weight == 0 ? nil : io.weight

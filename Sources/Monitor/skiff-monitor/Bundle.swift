@@ -7,13 +7,16 @@ import Runtime
 struct Bundle {
   /// Its absolute path.
   let path: String
+  /// Its `config.json` as it is, and what that says.
+  let configuration: [UInt8]
   let spec: RuntimeSpec
 
   /// Reads the bundle at `path`.
   init(_ path: String) throws(RuntimeError) {
     self.path = try Bundle.absolute(path)
     do {
-      spec = try BoundedJSON.decode(RuntimeSpec.self, from: try readFile("\(self.path)/config.json"))
+      configuration = try readFile("\(self.path)/config.json")
+      spec = try BoundedJSON.decode(RuntimeSpec.self, from: configuration)
     } catch {
       throw RuntimeError(.invalid, "cannot read the bundle's config.json: \(error)")
     }

@@ -80,6 +80,9 @@ enum CommandLineInterface {
   /// Writes to standard output; a reader who is gone is no error.
   static func write(_ text: String) { try? Descriptor.standardOutput.writeAll(text) }
 
+  /// Tells of something that is not right and yet no failure.
+  static func warn(_ text: String) { try? Descriptor.standardError.writeAll("skiff-monitor: warning: \(text)\n") }
+
   private static func report(_ error: RuntimeError, _ globals: Globals) {
     try? Descriptor.standardError.writeAll("skiff-monitor: \(error.description)\n")
     guard let path = globals.log else { return }

@@ -5,15 +5,34 @@ import OCI
 import Runtime
 import Seccomp
 
-/// What is kept of a container between two calls of the OCI command line: `ROOT/ID/state.json`.
+/// What is kept of a container between two calls of the OCI command line: `ROOT/ID/state.json`. Beside it stands
+/// `config.json` as the container was made of it, which only exec needs.
 struct ContainerRecord: Codable {
   var id: String
   var bundle: String
-  /// The init process and the kernel's start time of it, which together name one process for ever.
-  var pid: Int32
-  var startTime: UInt64
+  /// The init process and the kernel's start time of it, which together name one process for ever. 0 and 0: it is being
+  /// made, or whoever made it was killed meanwhile.
+  var pid: Int32 = 0
+  var startTime: UInt64 = 0
   var cgroupPath: String
-  var spec: RuntimeSpec
+  var annotations: [String: String]
+  /// Those that run after creation.
+  var poststart: [RuntimeSpec.Hook]
+  var poststop: [RuntimeSpec.Hook]
+
+  /// The state as the specification and hooks have it.
+  func state(_ status: RuntimeState.Status) -> RuntimeState {
+    RuntimeState(
+      id: id, status: status, pid: status == .stopped || pid == 0 ? nil : pid, bundle: bundle,
+      annotations: annotations)
+  }
+
+  /// Runs `hooks`. One that fails is a warning: OCI runtime-spec, runtime.md "Lifecycle", 9 and 13.
+  func run(_ hooks: [RuntimeSpec.Hook], _ status: RuntimeState.Status) {
+    for hook in hooks {
+      do { try hook.run(state(status)) } catch { CommandLineInterface.warn("\(error)") }
+    }
+  }
 }
 
 /// The directory below which the command line keeps its containers.
@@ -24,6 +43,7 @@ struct StateRoot {
   static let defaultPath = "/run/skiff-monitor"
 
   private static let recordName = "state.json"
+  private static let specName = "config.json"
 
   /// Makes the directory of the container `id`.
   ///
@@ -48,6 +68,18 @@ struct StateRoot {
     do { return try Linux.open("\(path)/\(id)", O_RDONLY | O_DIRECTORY) } catch {
       if error.errno == .noSuchFile { throw RuntimeError(.notFound, "container \"\(id)\" does not exist") }
       throw RuntimeError(.system, "cannot open the state directory of \"\(id)\": \(error)")
+    }
+  }
+
+  /// Whether a call that was to make `id` was killed before it had written anything.
+  func isEmpty(_ id: String) throws(RuntimeError) -> Bool {
+    let directory = try directory(of: id)
+    return try during("look at the state of \"\(id)\"") { () throws(SyscallError) in
+      do throws(SyscallError) { return try status(of: StateRoot.recordName, at: .directory(directory)).size == 0 } catch
+      {
+        if error.errno == .noSuchFile { return true }
+        throw error
+      }
     }
   }
 
@@ -82,6 +114,23 @@ struct StateRoot {
         ContainerRecord.self, from: try readFile(StateRoot.recordName, at: .directory(directory)))
     } catch {
       throw RuntimeError(.system, "cannot read the state of container \"\(id)\": \(error)")
+    }
+  }
+
+  /// Reads the spec that the container `id` was made of.
+  func spec(_ id: String) throws(RuntimeError) -> RuntimeSpec {
+    let directory = try directory(of: id)
+    do {
+      return try BoundedJSON.decode(RuntimeSpec.self, from: try readFile(StateRoot.specName, at: .directory(directory)))
+    } catch {
+      throw RuntimeError(.system, "cannot read the configuration of container \"\(id)\": \(error)")
+    }
+  }
+
+  /// Keeps `configuration`, the bundle's `config.json`, in `directory`.
+  func write(configuration: [UInt8], to directory: Descriptor) throws(RuntimeError) {
+    try during("keep the container's configuration") {
+      try replaceFile(StateRoot.specName, at: .directory(directory), configuration)
     }
   }
 
@@ -130,6 +179,7 @@ extension ContainerRecord {
   ///
   /// - Parameter directory: its state directory.
   func status(in directory: Descriptor) throws(RuntimeError) -> RuntimeState.Status {
+    if pid == 0 { return .creating }
     guard try process() != nil else { return .stopped }
     if ContainerLaunch.awaitsStart(in: directory) { return .created }
     let cgroup = try cgroup()

@@ -7,7 +7,7 @@ struct Foreground {
   private let signals: SignalDescriptor
 
   /// Signals that are ours to keep: the child's end, and what would stop us instead of the container.
-  private static let kept: Set<Int32> = [SIGCHLD, SIGURG, SIGTSTP, SIGTTIN, SIGTTOU, SIGCONT]
+  private static let kept: Set<Int32> = [SIGCHLD, SIGPIPE, SIGURG, SIGTSTP, SIGTTIN, SIGTTOU, SIGCONT]
 
   /// Blocks the signals that will be passed on, so that none is lost between now and `follow`.
   init() throws(RuntimeError) {
@@ -22,12 +22,13 @@ struct Foreground {
     defer { bridge?.restore() }
     return try during("wait for the container") {
       while true {
-        var watched = [signals.descriptor, launched.child.handle]
-        watched += bridge?.sources ?? []
-        let ready = try Descriptor.waitUntilAnyReadable(watched)
-        if ready.contains(0) { try passOn(to: launched.child, bridge) }
-        if let bridge { try bridge.carry(readable: ready.map { $0 - 2 }.filter { $0 >= 0 }) }
-        if ready.contains(1), let status = try launched.child.reapIfExited() {
+        let sources = bridge?.sources ?? []
+        let ready = try Descriptor.waitUntilAnyReady(
+          readable: [signals.descriptor, launched.child.handle] + sources, writable: bridge?.targets ?? [])
+        if ready.readable.contains(0) { try passOn(to: launched.child, bridge) }
+        try bridge?.carry(
+          from: ready.readable.filter { $0 >= 2 }.map { sources[$0 - 2] }, isWritable: !ready.writable.isEmpty)
+        if ready.readable.contains(1), let status = try launched.child.reapIfExited() {
           try bridge?.drain()
           return status
         }

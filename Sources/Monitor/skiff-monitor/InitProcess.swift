@@ -21,8 +21,9 @@ enum InitProcess {
     while true {
       _ = try Descriptor.waitUntilAnyReadable([signals.descriptor])
       while let signal = try signals.next() {
-        // The process group, as a terminal would: the process may have children in the foreground.
-        if signal != SIGCHLD { _ = kill(-child.pid, signal) }
+        // The process alone, as Docker's init does it; its children are its own to tell. Those that a terminal sends
+        // go to the whole group without us.
+        if signal != SIGCHLD { _ = kill(child.pid, signal) }
       }
       if let status = try reapAll(until: child.pid) { return status.code }
     }

@@ -9,12 +9,17 @@ final class TerminalBridge {
   private let input: Descriptor
   private let savedMode: termios?
   private var isInputOpen = true
+  /// What was read of our input and the terminal did not take yet. While there is some, no more is read: a process that
+  /// does not read its terminal but writes to it must not find us waiting for it, or both wait for ever.
+  private var pending: ArraySlice<UInt8> = []
   private var isOutputOpen = true
-  private var buffer = [UInt8](repeating: 0, count: 32 << 10)
+  private static let bufferBytes = 32 << 10
+  private var buffer = [UInt8](repeating: 0, count: bufferBytes)
 
   /// Prepares to carry.
   init(master: Descriptor) throws(SyscallError) {
     self.master = master
+    try master.setNonblocking(true)
     input = Descriptor(owning: 0)
     var mode = termios()
     if tcgetattr(0, &mode) == 0 {
@@ -27,23 +32,26 @@ final class TerminalBridge {
     resize()
   }
 
-  /// What to wait for: `carry` takes the indices of this list.
-  var sources: [Descriptor] { (isOutputOpen ? [master] : []) + (isInputOpen ? [input] : []) }
+  /// What to read from when it is readable.
+  var sources: [Descriptor] { (isOutputOpen ? [master] : []) + (isInputOpen && pending.isEmpty ? [input] : []) }
 
-  /// Carries what is there at the sources with these indices.
-  func carry(readable: [Int]) throws(SyscallError) {
-    let ready = readable.map { sources[$0] }
-    for source in ready {
-      if source === master { isOutputOpen = try move(from: master, to: .standardOutput) }
-      if source === input { isInputOpen = try move(from: input, to: master) }
+  /// What to write to when it is writable.
+  var targets: [Descriptor] { pending.isEmpty ? [] : [master] }
+
+  /// Carries what is there at these sources, and what is pending when the terminal takes bytes again.
+  func carry(from readable: [Descriptor], isWritable: Bool) throws(SyscallError) {
+    if readable.contains(where: { $0 === master }) { try moveOutput() }
+    if readable.contains(where: { $0 === input }) {
+      let bytes = try read(from: input)
+      isInputOpen = !(bytes ?? []).isEmpty
+      pending = (bytes ?? [])[...]
     }
+    if isWritable || !pending.isEmpty { movePending() }
   }
 
   /// Carries what the ended process has left in its terminal.
   func drain() throws(SyscallError) {
-    while isOutputOpen, try master.waitUntilReadable(milliseconds: 0) {
-      isOutputOpen = try move(from: master, to: .standardOutput)
-    }
+    while isOutputOpen, try master.waitUntilReadable(milliseconds: 0) { try moveOutput() }
   }
 
   /// Gives the container's terminal the size of ours.
@@ -58,19 +66,37 @@ final class TerminalBridge {
     tcsetattr(0, TCSANOW, &savedMode)
   }
 
-  /// Moves one buffer; false at the end.
-  private func move(from source: Descriptor, to target: Descriptor) throws(SyscallError) -> Bool {
-    let count: Int
+  private func moveOutput() throws(SyscallError) {
+    guard let bytes = try read(from: master) else { return }
+    isOutputOpen = !bytes.isEmpty
+    // When nobody reads our output any more, it is thrown away: the process is not ours to stop.
+    do { try Descriptor.standardOutput.writeAll(bytes) } catch  where error.errno == .brokenPipe {}
+  }
+
+  /// Writes what the terminal takes of the pending input.
+  private func movePending() {
+    let bytes = Array(pending)
     do {
-      count = try buffer.withUnsafeMutableBytes { try source.read(into: $0) }
-    } catch let error as SyscallError {
+      let count = try bytes.span.bytes.withUnsafeBytes { buffer throws(SyscallError) in try master.write(buffer) }
+      pending = pending.dropFirst(count)
+    } catch {
+      // Any other reason is that nobody is there any more to read it.
+      if error.errno != .tryAgain { pending = [] }
+    }
+  }
+
+  /// Reads one buffer; empty at the end, nil when there is nothing yet.
+  private func read(from source: Descriptor) throws(SyscallError) -> [UInt8]? {
+    do {
+      let count = try syscallCount("read") { Glibc.read(source.raw, &buffer, TerminalBridge.bufferBytes) }
+      return Array(buffer[..<count])
+    } catch {
+      switch error.errno {
+      case .tryAgain: return nil
       // A terminal whose last process is gone answers so.
-      if error.errno == .inputOutput { return false }
-      throw error
-    } catch { return false }
-    guard count > 0 else { return false }
-    let bytes = buffer[..<count]
-    try target.writeAll(Array(bytes))
-    return true
+      case .inputOutput: return []
+      default: throw error
+      }
+    }
   }
 }

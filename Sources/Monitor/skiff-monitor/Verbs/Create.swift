@@ -9,7 +9,7 @@ extension CommandLineInterface {
   static func create(_ words: [String], _ globals: Globals) throws(RuntimeError) -> Int32 {
     let arguments = try Arguments(words, flags: creationFlags, values: creationValues)
     try SealedProgram.ensure()
-    let creation = try Creation(arguments, globals)
+    let creation = try Creation(arguments, globals, isDetached: true)
     _ = try creation.make(waitsForStart: true)
     return 0
   }
@@ -20,12 +20,18 @@ extension CommandLineInterface {
   static func run(_ words: [String], _ globals: Globals) throws(RuntimeError) -> Int32 {
     let arguments = try Arguments(words, flags: creationFlags.union(["d", "detach", "keep"]), values: creationValues)
     try SealedProgram.ensure()
-    let creation = try Creation(arguments, globals)
     let isDetached = arguments.has("d", "detach")
+    let creation = try Creation(arguments, globals, isDetached: isDetached)
     let foreground = isDetached ? nil : try Foreground()
     let launched = try creation.make(waitsForStart: false)
+    let record = try globals.root.record(creation.id)
+    record.run(record.poststart, .running)
     guard let foreground else { return 0 }
-    let status = try foreground.follow(launched)
+    let status: ExitStatus
+    do { status = try foreground.follow(launched) } catch {
+      try? deleteContainer(creation.id, globals.root, force: true)
+      throw error
+    }
     if !arguments.has("keep") { try deleteContainer(creation.id, globals.root, force: true) }
     return status.code
   }
@@ -42,7 +48,9 @@ private struct Creation {
   private let consoleSocket: String?
   private let pidFile: String?
 
-  init(_ arguments: Arguments, _ globals: CommandLineInterface.Globals) throws(RuntimeError) {
+  init(
+    _ arguments: Arguments, _ globals: CommandLineInterface.Globals, isDetached: Bool
+  ) throws(RuntimeError) {
     id = try arguments.operand(0, "the container's id")
     bundle = try Bundle(arguments.value("b", "bundle") ?? ".")
     root = globals.root
@@ -51,6 +59,19 @@ private struct Creation {
     if arguments.has("no-pivot") { throw RuntimeError(.unsupported, "--no-pivot is not supported") }
     if let count = arguments.value("preserve-fds"), count != "0" {
       throw RuntimeError(.unsupported, "--preserve-fds \(count) is not supported: no descriptor of ours gets inside")
+    }
+    let hasTerminal = bundle.spec.process?.terminal == true
+    if !hasTerminal, consoleSocket != nil {
+      throw RuntimeError(.invalid, "--console-socket is only for a process with a terminal")
+    }
+    if hasTerminal, isDetached, consoleSocket == nil {
+      throw RuntimeError(.invalid, "a detached process with a terminal needs --console-socket")
+    }
+    let sets = bundle.spec.process?.capabilities
+    let names = Set(
+      [sets?.bounding, sets?.effective, sets?.permitted, sets?.inheritable, sets?.ambient].compactMap { $0 }.joined())
+    for name in names.sorted() where Capability(name) == nil {
+      CommandLineInterface.warn("unknown capability \"\(name)\" is left out")
     }
   }
 
@@ -70,13 +91,17 @@ private struct Creation {
     let path = try bundle.cgroupPath(id: id)
     let cgroup = try during("make the cgroup") { try hierarchy.cgroup(at: path) }
     try during("make the cgroup") { try cgroup.create() }
+    // Written before there is anything to find: if we are killed, `delete --force` knows where to look.
+    let record = ContainerRecord(
+      id: id, bundle: bundle.path, cgroupPath: path, annotations: bundle.spec.annotations,
+      poststart: bundle.spec.hooks?.poststart ?? [], poststop: bundle.spec.hooks?.poststop ?? [])
     do throws(RuntimeError) {
-      if let resources = bundle.spec.linux?.resources {
-        let limits = try CgroupLimits(resources)
-        try during("limit the container") { try cgroup.apply(limits) }
-      }
+      try root.write(configuration: bundle.configuration, to: directory)
+      try root.write(record, to: directory)
+      let limits = try CgroupLimits.ofNewContainer(bundle.spec.linux?.resources)
+      try during("limit the container") { try cgroup.apply(limits) }
       let launched = try launch(in: directory, hierarchy, cgroup, waitsForStart: waitsForStart)
-      do throws(RuntimeError) { try record(launched, in: directory, cgroupPath: path) } catch {
+      do throws(RuntimeError) { try complete(record, launched, in: directory) } catch {
         try? launched.child.send(signal: SIGKILL)
         _ = try? launched.child.wait()
         throw error
@@ -84,6 +109,8 @@ private struct Creation {
       return launched
     } catch {
       try? cgroup.remove()
+      // Runtime-spec, runtime.md "Lifecycle": what fails goes on with the destruction, and so with these.
+      record.run(record.poststop, .stopped)
       throw error
     }
   }
@@ -92,12 +119,6 @@ private struct Creation {
     in directory: Descriptor, _ hierarchy: CgroupHierarchy, _ cgroup: any Cgroup, waitsForStart: Bool
   ) throws(RuntimeError) -> LaunchedProcess {
     let hasTerminal = bundle.spec.process?.terminal == true
-    if !hasTerminal, consoleSocket != nil {
-      throw RuntimeError(.invalid, "--console-socket is only for a process with a terminal")
-    }
-    if hasTerminal, waitsForStart, consoleSocket == nil {
-      throw RuntimeError(.invalid, "a detached process with a terminal needs --console-socket")
-    }
     let launch = ContainerLaunch(
       id: id, bundle: bundle.path, spec: bundle.spec, root: try bundle.rootSource(),
       streams: hasTerminal ? .terminal : .inherited, hierarchy: hierarchy, cgroup: cgroup,
@@ -113,13 +134,16 @@ private struct Creation {
     return LaunchedProcess(child: launched.child, terminal: nil)
   }
 
-  private func record(_ launched: LaunchedProcess, in directory: Descriptor, cgroupPath: String) throws(RuntimeError) {
-    let pid = launched.child.pid
+  /// Adds the init process to the record.
+  private func complete(
+    _ record: ContainerRecord, _ launched: LaunchedProcess, in directory: Descriptor
+  ) throws(RuntimeError) {
+    var record = record
+    record.pid = launched.child.pid
     // A process that has ended already still has its line: we have not reaped it.
-    let stat = try during("look at the container's init") { try ProcessStat(pid: pid) }
-    let record = ContainerRecord(
-      id: id, bundle: bundle.path, pid: pid, startTime: stat.startTime, cgroupPath: cgroupPath, spec: bundle.spec)
+    record.startTime = try during("look at the container's init") { try ProcessStat(pid: record.pid).startTime }
     try root.write(record, to: directory)
-    if let pidFile { try during("write the pid file") { try replaceFile(pidFile, Array("\(pid)".utf8), mode: 0o644) } }
+    guard let pidFile else { return }
+    try during("write the pid file") { try replaceFile(pidFile, Array("\(record.pid)".utf8), mode: 0o644) }
   }
 }

@@ -21,7 +21,8 @@ extension CommandLineInterface {
     if try record.status(in: globals.root.directory(of: record.id)) == .paused, !arguments.has("ignore-paused") {
       throw RuntimeError(.conflict, "cannot exec in container \"\(record.id)\": it is paused")
     }
-    let process = try executedProcess(arguments, record)
+    let spec = try globals.root.spec(record.id)
+    let process = try executedProcess(arguments, spec.process)
     let isDetached = arguments.has("d", "detach")
     let foreground = isDetached ? nil : try Foreground()
     if isDetached, process.terminal, arguments.value("console-socket") == nil {
@@ -29,7 +30,7 @@ extension CommandLineInterface {
     }
     let launch = ExecLaunch(
       process: process, streams: process.terminal ? .terminal : .inherited,
-      seccomp: try globals.root.seccompProgram(record.spec),
+      seccomp: try globals.root.seccompProgram(spec),
       container: try record.runningProcess(), cgroup: try record.cgroup())
     var launched = try launch.launch()
     if let path = arguments.value("console-socket"), let terminal = launched.terminal {
@@ -44,14 +45,14 @@ extension CommandLineInterface {
 
   /// The process of `--process`, or the container's own with the command and what the flags change.
   private static func executedProcess(
-    _ arguments: Arguments, _ record: ContainerRecord
+    _ arguments: Arguments, _ own: RuntimeSpec.Process?
   ) throws(RuntimeError) -> RuntimeSpec.Process {
     if let path = arguments.value("p", "process") {
       do { return try BoundedJSON.decode(RuntimeSpec.Process.self, from: try readFile(path)) } catch {
         throw RuntimeError(.invalid, "cannot read the process \"\(path)\": \(error)")
       }
     }
-    var process = record.spec.process ?? RuntimeSpec.Process()
+    var process = own ?? RuntimeSpec.Process()
     process.args = Array(arguments.operands.dropFirst())
     process.terminal = arguments.has("t", "tty")
     process.env += arguments.all("e", "env")

@@ -22,7 +22,11 @@ extension CommandLineInterface {
       return 0
     }
     let process = try record.runningProcess()
-    try during("signal container \"\(record.id)\"") { try process.sendSignal(signal) }
+    try during("signal container \"\(record.id)\"") {
+      try process.sendSignal(signal)
+      // On cgroup v1 a frozen process does not even die.
+      if signal == SIGKILL, try record.cgroup().isFrozen() { try record.cgroup().thaw() }
+    }
     return 0
   }
 
@@ -59,6 +63,7 @@ extension CommandLineInterface {
 
   /// Removes everything that belongs to the container `id`, killing what runs in it when `force` says so.
   static func deleteContainer(_ id: String, _ root: StateRoot, force: Bool) throws(RuntimeError) {
+    if force, try root.isEmpty(id) { return try root.remove(id) }
     let record = try root.record(id)
     let status = try record.status(in: root.directory(of: id))
     guard status == .stopped || force else {
@@ -72,11 +77,7 @@ extension CommandLineInterface {
       try cgroup.waitUntilEmpty(within: .seconds(10))
       try cgroup.remove()
     }
-    let state = RuntimeState(
-      id: id, status: .stopped, pid: nil, bundle: record.bundle, annotations: record.spec.annotations)
-    for hook in record.spec.hooks?.poststop ?? [] {
-      do { try hook.run(state) } catch { try? Descriptor.standardError.writeAll("skiff-monitor: \(error)\n") }
-    }
+    record.run(record.poststop, .stopped)
     try root.remove(id)
   }
 }

@@ -13,12 +13,7 @@ extension CommandLineInterface {
       throw RuntimeError(.conflict, "cannot start container \"\(id)\": it is not in the state created")
     }
     try ContainerLaunch.start(in: directory)
-    let state = RuntimeState(
-      id: id, status: .running, pid: record.pid, bundle: record.bundle, annotations: record.spec.annotations)
-    for hook in record.spec.hooks?.poststart ?? [] {
-      // Runtime-spec, runtime.md "Lifecycle", 9: a poststart hook that fails is a warning.
-      do { try hook.run(state) } catch { try? Descriptor.standardError.writeAll("skiff-monitor: \(error)\n") }
-    }
+    record.run(record.poststart, .running)
     return 0
   }
 }

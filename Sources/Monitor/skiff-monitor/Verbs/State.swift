@@ -45,10 +45,7 @@ extension CommandLineInterface {
 
   private static func currentState(_ id: String, _ root: StateRoot) throws(RuntimeError) -> RuntimeState {
     let record = try root.record(id)
-    let status = try record.status(in: root.directory(of: id))
-    return RuntimeState(
-      id: id, status: status, pid: status == .stopped ? nil : record.pid, bundle: record.bundle,
-      annotations: record.spec.annotations)
+    return record.state(try record.status(in: root.directory(of: id)))
   }
 
   /// Prints `value` as one JSON document.
