@@ -84,5 +84,6 @@ let package = Package(
       .product(name: "NIOCore", package: "swift-nio"),
       .product(name: "NIOEmbedded", package: "swift-nio"),
       .product(name: "NIOHTTP1", package: "swift-nio")),
+    tests("LaunchPlanTests", "LaunchPlan", "OCI"),
   ]
 )
