@@ -59,6 +59,7 @@ let package = Package(
       "Monitor", "skiff-monitor", isStatic: true, "MonitorProtocol", "LogRecords", "Runtime", "OCI", "Linux", "Cgroups",
       "Seccomp"),
     // Engine
+    room("Engine", "LaunchPlan", "OCI"),
     room("Engine", "Tasks", "MonitorProtocol", "Linux"),
     room("Formats", "DockerWire"),
     // Server

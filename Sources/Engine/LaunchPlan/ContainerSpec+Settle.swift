@@ -112,7 +112,10 @@ extension ResourceSpec.MemoryLimits {
       throw .invalid("Minimum memory limit can not be less than memory reservation limit, see usage")
     }
     warnings += settleOOMKiller(on: host)
-    if limit > 0, memoryAndSwap == 0 { memoryAndSwap = limit.multipliedReportingOverflow(by: 2).partialValue }
+    if limit > 0, memoryAndSwap == 0 {
+      let (double, overflows) = limit.multipliedReportingOverflow(by: 2)
+      memoryAndSwap = overflows ? -1 : double
+    }
     return warnings
   }
 

@@ -75,7 +75,7 @@ package struct LaunchInputs: Equatable, Sendable {
   /// Absolute from the cgroup mount.
   package var cgroup: String
   package var files: NetworkFiles
-  /// The host directory of each volume mount, by its destination; a subpath is already resolved.
+  /// The host directory of each volume mount, by the destination in the definition; a subpath is already resolved.
   package var volumes: [String: String] = [:]
   /// What the namespaces of other containers are, for the modes that join them.
   package var joined = JoinedNamespaces()

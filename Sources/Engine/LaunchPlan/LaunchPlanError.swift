@@ -14,12 +14,22 @@ package struct LaunchPlanError: Error, Equatable, CustomStringConvertible {
     case missing
   }
 
-  static func invalid(_ text: String) -> LaunchPlanError { LaunchPlanError(kind: .invalid, text: text) }
+  /// Creates it from its members.
+  package init(kind: Kind, text: String) {
+    self.kind = kind
+    self.text = text
+  }
 
-  static func missing(_ text: String) -> LaunchPlanError { LaunchPlanError(kind: .missing, text: text) }
+  /// What cannot be, in the words of `text`.
+  package static func invalid(_ text: String) -> LaunchPlanError { LaunchPlanError(kind: .invalid, text: text) }
 
+  /// What is not there, in the words of `text`.
+  package static func missing(_ text: String) -> LaunchPlanError { LaunchPlanError(kind: .missing, text: text) }
+
+  /// What is not honoured.
+  ///
   /// - Parameter what: the flag or field, as the user would write it.
-  static func unsupported(_ what: String) -> LaunchPlanError {
+  package static func unsupported(_ what: String) -> LaunchPlanError {
     LaunchPlanError(kind: .unsupported, text: "\(what) is not supported yet")
   }
 

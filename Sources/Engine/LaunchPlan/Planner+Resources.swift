@@ -14,17 +14,10 @@ extension Planner {
     let limits = spec.resources.memory
     let memory = RuntimeSpec.Memory(
       limit: limits.limit > 0 ? limits.limit : nil, reservation: limits.reservation > 0 ? limits.reservation : nil,
-      swap: swap, swappiness: limits.swappiness.map { UInt64(clamping: $0) },
+      swap: limits.memoryAndSwap > 0 ? limits.memoryAndSwap : nil,
+      swappiness: limits.swappiness.map { UInt64(clamping: $0) },
       disableOOMKiller: limits.isOOMKillerDisabled)
     return memory == RuntimeSpec.Memory() ? nil : memory
-  }
-
-  /// No limit of swap is the kernel's own state on version 1 and must be said on version 2, where it is a limit of its
-  /// own.
-  private var swap: Int64? {
-    let swap = spec.resources.memory.memoryAndSwap
-    if swap > 0 { return swap }
-    return swap < 0 && host.cgroups == .v2 ? -1 : nil
   }
 
   private var cpu: RuntimeSpec.CPU? {

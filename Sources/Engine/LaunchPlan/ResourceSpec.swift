@@ -20,7 +20,7 @@ package struct ResourceSpec: Codable, Equatable, Sendable {
   package struct MemoryLimits: Codable, Equatable, Sendable {
     package var limit: Int64 = 0
     package var reservation: Int64 = 0
-    /// Memory and swap together; -1 means without limit.
+    /// Memory and swap together; -1 means without limit, and 0, once settled, that there is no limit of memory either.
     package var memoryAndSwap: Int64 = 0
     /// 0 to 100.
     package var swappiness: Int64?
