@@ -59,6 +59,7 @@ let package = Package(
       "Monitor", "skiff-monitor", isStatic: true, "MonitorProtocol", "LogRecords", "Runtime", "OCI", "Linux", "Cgroups",
       "Seccomp"),
     // Engine
+    room("Engine", "LaunchPlan", "OCI"),
     room("Engine", "Tasks", "MonitorProtocol", "Linux"),
     room("Formats", "DockerWire"),
     // Server
@@ -84,5 +85,6 @@ let package = Package(
       .product(name: "NIOCore", package: "swift-nio"),
       .product(name: "NIOEmbedded", package: "swift-nio"),
       .product(name: "NIOHTTP1", package: "swift-nio")),
+    tests("LaunchPlanTests", "LaunchPlan", "OCI"),
   ]
 )
