@@ -79,7 +79,6 @@ let package = Package(
     tests("RuntimeTests", "Runtime", "OCI", "Linux", "Cgroups"),
     tests("LogRecordsTests", hasFixtures: true, "LogRecords", "Linux"),
     tests("MonitorProtocolTests", hasFixtures: true, "MonitorProtocol", "Linux", "OCI"),
-    tests("DockerWireTests", "DockerWire"),
     tests(
       "HTTPServerTests", "HTTPServer", "Linux",
       .product(name: "NIOCore", package: "swift-nio"),
