@@ -59,7 +59,7 @@ let package = Package(
       "Monitor", "skiff-monitor", isStatic: true, "MonitorProtocol", "LogRecords", "Runtime", "OCI", "Linux", "Cgroups",
       "Seccomp"),
     // Engine
-    room("Engine", "Tasks", "MonitorProtocol", "Linux"),
+    room("Engine", "Tasks", "MonitorProtocol", "Linux", "CLinux"),
     room("Formats", "DockerWire"),
     // Server
     room(
