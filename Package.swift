@@ -61,6 +61,7 @@ let package = Package(
     // Engine
     room("Engine", "LaunchPlan", "OCI"),
     room("Engine", "Tasks", "MonitorProtocol", "Linux"),
+    room("Engine", "Tasks", "MonitorProtocol", "Linux", "CLinux"),
     room("Formats", "DockerWire"),
     // Server
     room(
