@@ -45,12 +45,16 @@ let package = Package(
     // Kernel
     .target(name: "CLinux", path: "Sources/Kernel/CLinux"),
     .systemLibrary(name: "CSeccomp", path: "Sources/Kernel/CSeccomp"),
+    .systemLibrary(name: "CZlib", path: "Sources/Kernel/CZlib"),
+    .systemLibrary(name: "CZstd", path: "Sources/Kernel/CZstd"),
+    .systemLibrary(name: "CISAL", path: "Sources/Kernel/CISAL"),
     room("Kernel", "Linux", "CLinux"),
     room("Kernel", "Cgroups", "Linux"),
     room("Kernel", "Seccomp", "Linux", "CSeccomp"),
     // Formats
     room("Formats", "OCI"),
     room("Formats", "Archive", "Linux"),
+    room("Formats", "Codecs", "Linux", "CZlib", "CZstd", "CISAL"),
     // Monitor
     room("Monitor", "MonitorProtocol", "Linux", "OCI"),
     room("Monitor", "Runtime", "OCI", "Linux", "Cgroups", "Seccomp"),
@@ -77,6 +81,7 @@ let package = Package(
     tests("OCITests", "OCI"),
     tests("TasksTests", "Tasks", "MonitorProtocol", "Cgroups", "OCI", "Linux"),
     tests("ArchiveTests", "Archive", "Linux"),
+    tests("CodecsTests", "Codecs", "Linux"),
     tests("RuntimeTests", "Runtime", "OCI", "Linux", "Cgroups"),
     tests("LogRecordsTests", hasFixtures: true, "LogRecords", "Linux"),
     tests("MonitorProtocolTests", hasFixtures: true, "MonitorProtocol", "Linux", "OCI"),
