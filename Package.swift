@@ -54,6 +54,7 @@ let package = Package(
     // Formats
     room("Formats", "OCI"),
     room("Formats", "Archive", "Linux"),
+    room("Formats", "DockerWire"),
     room("Formats", "Codecs", "Linux", "CZlib", "CZstd", "CISAL"),
     // Monitor
     room("Monitor", "MonitorProtocol", "Linux", "OCI"),
@@ -64,9 +65,7 @@ let package = Package(
       "Seccomp"),
     // Engine
     room("Engine", "LaunchPlan", "OCI"),
-    room("Engine", "Tasks", "MonitorProtocol", "Linux"),
     room("Engine", "Tasks", "MonitorProtocol", "Linux", "CLinux"),
-    room("Formats", "DockerWire"),
     // Server
     room(
       "Server", "HTTPServer",
