@@ -53,6 +53,7 @@ let package = Package(
     room("Kernel", "Seccomp", "Linux", "CSeccomp"),
     // Formats
     room("Formats", "OCI"),
+    room("Formats", "DockerWire"),
     room("Formats", "Archive", "Linux"),
     room("Formats", "DockerWire"),
     room("Formats", "Codecs", "Linux", "CZlib", "CZstd", "CISAL"),
@@ -84,8 +85,9 @@ let package = Package(
     tests("RuntimeTests", "Runtime", "OCI", "Linux", "Cgroups"),
     tests("LogRecordsTests", hasFixtures: true, "LogRecords", "Linux"),
     tests("MonitorProtocolTests", hasFixtures: true, "MonitorProtocol", "Linux", "OCI"),
+    tests("DockerWireTests", hasFixtures: true, "DockerWire"),
     tests(
-      "HTTPServerTests", "HTTPServer", "Linux",
+      "HTTPServerTests", "DockerWire", "HTTPServer", "Linux",
       .product(name: "NIOCore", package: "swift-nio"),
       .product(name: "NIOEmbedded", package: "swift-nio"),
       .product(name: "NIOHTTP1", package: "swift-nio")),

@@ -1,3 +1,4 @@
+import DockerWire
 import Glibc
 import HTTPServer
 import Synchronization
@@ -29,6 +30,33 @@ import Testing
       let answer = try await client.receiveToEnd()
       #expect(answer.hasPrefix("HTTP/1.1 409 Conflict\r\n"))
       #expect(answer.contains("Connection: close\r\n"))
+    }
+  }
+
+  @Test(
+    "a JSON body is read as Docker reads it",
+    arguments: [
+      ("application/json; charset=utf-8", #"{"Name":"a","Odd":1}"#, #"200 a ["Odd"]"#),
+      ("application/json", "{", #"400 {"message":"invalid JSON: unexpected EOF"}"#),
+      ("application/json", "", #"400 {"message":"invalid JSON: got EOF while reading request body"}"#),
+      (
+        "text/plain", "{}",
+        #"400 {"message":"unsupported Content-Type header (text/plain): must be 'application/json'"}"#
+      ),
+      ("", "{}", #"400 {"message":"malformed Content-Type header (): mime: no media type"}"#),
+    ])
+  func json(type: String, body: String, expected: String) async throws {
+    let route = Route(.post, "/volumes/create", access: .operate) { request in
+      let decoded = try await request.json(VolumeCreateRequest.self)
+      return .bytes(Array("\(decoded.value.name) \(decoded.unknown)\n".utf8), contentType: "text/plain")
+    }
+    try await Fixture.serve([route]) { fixture async throws in
+      let client = try fixture.connect()
+      let field = type.isEmpty ? "" : "Content-Type: \(type)\r\n"
+      await client.send(
+        "POST /volumes/create HTTP/1.1\r\nHost: x\r\n\(field)Content-Length: \(body.utf8.count)\r\n\r\n\(body)")
+      let (head, answer) = try await client.receiveResponse()
+      #expect("\(head.dropFirst(9).prefix(3)) \(answer)" == "\(expected)\n")
     }
   }
 

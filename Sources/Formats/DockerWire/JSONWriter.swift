@@ -1,15 +1,20 @@
 /// Writes JSON the way Docker's engine does, key after key in the order of the calls.
 ///
 /// Nothing is decided here: a caller says for each field whether a missing value is `null`, an empty value, or left
-/// out. Strings are escaped as Go's encoder does, which also escapes `<`, `>`, `&` and the two line separators.
+/// out. Strings are escaped as Go's encoder does.
 package struct JSONWriter {
   /// What was written so far.
   package private(set) var bytes: [UInt8] = []
   /// Whether a comma must come before the next value.
   private var needsComma = false
 
+  private let escapesHTML: Bool
+
   /// An empty text.
-  package init() {}
+  ///
+  /// - Parameter escapesHTML: whether `<`, `>` and `&` are escaped. Docker's engine does so in streams (events,
+  ///   progress) and not in single answers.
+  package init(escapesHTML: Bool = false) { self.escapesHTML = escapesHTML }
 
   // MARK: - Values
 
@@ -19,26 +24,14 @@ package struct JSONWriter {
   /// Writes an array whose elements `body` writes as values.
   package mutating func array(_ body: (inout JSONWriter) -> Void) { nest(open: "[", close: "]", body) }
 
-  /// Writes an array with one value for each of `elements`.
-  package mutating func array<Element>(_ elements: [Element], _ element: (inout JSONWriter, Element) -> Void) {
-    array { json in for item in elements { element(&json, item) } }
-  }
-
-  /// Writes an array of strings.
-  package mutating func strings(_ values: [String]) { array(values) { $0.string($1) } }
-
-  /// Writes an object of strings, in the order of its keys as Go writes maps.
-  package mutating func strings(_ values: [String: String]) {
-    object { json in
-      for (key, value) in values.sorted(by: { goOrder($0.key, $1.key) }) { json.field(key) { $0.string(value) } }
-    }
-  }
-
   /// Writes `null`.
   package mutating func null() { scalar("null") }
 
   /// Writes `true` or `false`.
   package mutating func bool(_ value: Bool) { scalar(value ? "true" : "false") }
+
+  /// Writes a number from its digits, which must be those of a JSON number.
+  package mutating func number(_ digits: String) { scalar(digits) }
 
   /// Writes an integer.
   package mutating func integer(_ value: some BinaryInteger) { scalar(String(value)) }
@@ -47,13 +40,6 @@ package struct JSONWriter {
   package mutating func string(_ value: String) {
     separate()
     quote(value)
-    needsComma = true
-  }
-
-  /// Writes a value that is JSON already.
-  package mutating func raw(_ json: [UInt8]) {
-    separate()
-    bytes.append(contentsOf: json)
     needsComma = true
   }
 
@@ -101,7 +87,8 @@ package struct JSONWriter {
       case "\t": append("\\t")
       case "\u{8}": append("\\b")
       case "\u{c}": append("\\f")
-      case "<", ">", "&", "\u{2028}", "\u{2029}", "\u{0}"..<"\u{20}": escape(scalar)
+      case "\u{2028}", "\u{2029}", "\u{0}"..<"\u{20}": escape(scalar)
+      case "<" where escapesHTML, ">" where escapesHTML, "&" where escapesHTML: escape(scalar)
       default: bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
       }
     }
@@ -120,6 +107,3 @@ package struct JSONWriter {
     bytes.append(contentsOf: digits.utf8)
   }
 }
-
-/// Go compares strings by their bytes.
-private func goOrder(_ left: String, _ right: String) -> Bool { left.utf8.lexicographicallyPrecedes(right.utf8) }
