@@ -64,7 +64,6 @@ let package = Package(
       "Seccomp"),
     // Engine
     room("Engine", "LaunchPlan", "OCI"),
-    room("Engine", "Tasks", "MonitorProtocol", "Linux"),
     room("Engine", "Tasks", "MonitorProtocol", "Linux", "CLinux"),
     room("Formats", "DockerWire"),
     // Server

@@ -136,7 +136,6 @@ struct ImportTable {
       Gain("skiff-monitor", "OCI", "a main reads the bundle that it hands to Runtime"),
       Gain("skiff-monitor", "Cgroups", "a main picks the cgroup version"),
       Gain("skiff-monitor", "Seccomp", "a main picks the cache of compiled profiles"),
-      Gain("LaunchPlan", "Linux", "capability names and resource limits are the kernel's"),
       Gain("Logs", "Linux", "segments are followed through descriptors"),
       Gain("Engine", "Logging", "an error is logged where it ends"),
       Gain("HTTPServer", "Linux", "sockets arrive from systemd and peers have credentials"),
