@@ -55,7 +55,6 @@ let package = Package(
     room("Formats", "OCI"),
     room("Formats", "DockerWire"),
     room("Formats", "Archive", "Linux"),
-    room("Formats", "DockerWire"),
     room("Formats", "Codecs", "Linux", "CZlib", "CZstd", "CISAL"),
     // Monitor
     room("Monitor", "MonitorProtocol", "Linux", "OCI"),
