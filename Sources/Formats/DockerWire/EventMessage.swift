@@ -5,7 +5,7 @@ package struct EventMessage: WireStruct {
   package var from = ""
   package var type = ""
   package var action = ""
-  package var actor = EventActor()
+  package var subject = EventActor()
   package var scope = ""
   /// Seconds since 1970.
   package var time = 0
@@ -21,7 +21,7 @@ package struct EventMessage: WireStruct {
     WireField("from", \.from, .omitEmpty),
     WireField("Type", \.type),
     WireField("Action", \.action),
-    WireField("Actor", \.actor),
+    WireField("Actor", \.subject),
     WireField("scope", \.scope, .omitEmpty),
     WireField("time", \.time, .omitEmpty),
     WireField("timeNano", \.timeNano, .omitEmpty),

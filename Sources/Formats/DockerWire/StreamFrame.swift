@@ -15,6 +15,7 @@ package enum StreamFrame {
     case system = 3
   }
 
+  /// The length of a frame's header.
   package static let headerBytes = 8
 
   /// The most that a frame may hold. Docker cuts output at 32 KiB (16 KiB for log lines) and ours at 64; more means

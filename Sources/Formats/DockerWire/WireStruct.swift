@@ -5,6 +5,7 @@
 package protocol WireStruct: WireValue {
   /// With every member at Go's zero value.
   init()
+  /// The table.
   static var fields: [WireField<Self>] { get }
 }
 
@@ -68,6 +69,7 @@ package struct Decoded<Value: WireValue>: Sendable {
 }
 
 extension WireStruct {
+  /// Reads an object by the table; members that it does not have are noted in `reader`.
   package init(wire value: JSONValue, _ reader: inout WireReader) throws(WireError) {
     guard case .object(let members) = value else { throw reader.mismatch(value, "object") }
     self.init()
@@ -84,12 +86,15 @@ extension WireStruct {
     }
   }
 
+  /// Writes the members in the table's order.
   package func write(_ json: inout JSONWriter) {
     json.object { json in for field in Self.fields { field.write(self, &json) } }
   }
 
+  /// Never: Go leaves out only what a pointer does not point to, which is an optional here.
   package var isEmpty: Bool { false }
 
+  /// Descends into the members.
   package func collectSet(path: String, into names: inout [String]) {
     for field in Self.fields { field.collectSet(self, path.isEmpty ? "" : "\(path).", &names) }
   }

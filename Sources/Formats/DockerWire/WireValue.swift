@@ -17,7 +17,9 @@ package protocol WireValue: Sendable, Equatable {
 }
 
 extension WireValue {
+  /// The value itself, if it is not empty.
   package func collectSet(path: String, into names: inout [String]) { if !isEmpty { names.append(path) } }
+  /// It has no place for null.
   package static var takesNull: Bool { false }
 }
 
