@@ -66,6 +66,7 @@ let package = Package(
     // Engine
     room("Engine", "LaunchPlan", "OCI"),
     room("Engine", "Tasks", "MonitorProtocol", "Linux", "CLinux"),
+    room("Engine", "Engine", "LaunchPlan"),
     // Server
     room(
       "Server", "HTTPServer",
@@ -91,5 +92,6 @@ let package = Package(
       .product(name: "NIOEmbedded", package: "swift-nio"),
       .product(name: "NIOHTTP1", package: "swift-nio")),
     tests("LaunchPlanTests", "LaunchPlan", "OCI"),
+    tests("EngineTests", "Engine", "LaunchPlan"),
   ]
 )

@@ -137,7 +137,6 @@ struct ImportTable {
       Gain("skiff-monitor", "Cgroups", "a main picks the cgroup version"),
       Gain("skiff-monitor", "Seccomp", "a main picks the cache of compiled profiles"),
       Gain("Logs", "Linux", "segments are followed through descriptors"),
-      Gain("Engine", "Logging", "an error is logged where it ends"),
       Gain("HTTPServer", "Linux", "sockets arrive from systemd and peers have credentials"),
       Gain("HTTPServer", "DockerWire", "an error's body is Docker's, whatever the route"),
       Gain("EngineServer", "NIO", "streams are hijacked connections"),
