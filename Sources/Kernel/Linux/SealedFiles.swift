@@ -11,6 +11,15 @@ extension Descriptor {
     return seals >= 0 && seals & Descriptor.allSeals == Descriptor.allSeals
   }
 
+  /// A file in memory that holds `bytes`, to be read from its start: memfd_create(2). A program's input that never
+  /// blocks whoever gives it.
+  package static func memoryFile(_ name: String, _ bytes: [UInt8]) throws(SyscallError) -> Descriptor {
+    let file = Descriptor(owning: try syscall("memfd_create", name) { clinux_memfd_create(name, UInt32(MFD_CLOEXEC)) })
+    try file.writeAll(bytes)
+    _ = try syscallCount("lseek", name) { Int(lseek(file.raw, 0, SEEK_SET)) }
+    return file
+  }
+
   /// Whether nobody can write through this open file: its mount is read-only, and attached nowhere, so that no mount
   /// call of anybody finds it. `link` is where `/proc/self/exe` or the like says that it is.
   package func isUnwritable(link: String) throws(SyscallError) -> Bool {
