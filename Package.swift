@@ -93,5 +93,6 @@ let package = Package(
       .product(name: "NIOHTTP1", package: "swift-nio")),
     tests("LaunchPlanTests", "LaunchPlan", "OCI"),
     tests("EngineTests", "Engine", "LaunchPlan"),
+    tests("BlackBoxTests", "OCI", "Linux"),
   ]
 )
