@@ -30,7 +30,10 @@ final class Monitor {
       throw TestFailure("SKIFF_BIN is not set: `make test` builds the programs and says where they are")
     }
     guard access("\(folder)/skiff-monitor", X_OK) == 0 else { throw TestFailure("there is no \(folder)/skiff-monitor") }
-    return folder
+    // Where .build is a link, a peer in its own root has only what the link points to.
+    guard let real = realpath(folder, nil) else { throw TestFailure("cannot resolve \(folder)") }
+    defer { free(real) }
+    return String(cString: real)
   }
 
   // MARK: Calling
