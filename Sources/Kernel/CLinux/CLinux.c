@@ -183,6 +183,10 @@ int clinux_renameat2(int from_dir, const char *from, int to_dir, const char *to,
   return renameat2(from_dir, from, to_dir, to, flags);
 }
 
+int clinux_flock(int fd, int operation) { return flock(fd, operation); }
+
+ssize_t clinux_getrandom(void *bytes, size_t count) { return getrandom(bytes, count, 0); }
+
 int clinux_syncfs(int fd) { return syncfs(fd); }
 int clinux_mkdirat(int dirfd, const char *path, mode_t mode) { return mkdirat(dirfd, path, mode); }
 int clinux_openat(int dirfd, const char *path, int flags, mode_t mode) { return openat(dirfd, path, flags, mode); }

@@ -17,6 +17,9 @@ package struct SyscallError: Error, Equatable, CustomStringConvertible {
     self.errno = errno
   }
 
+  /// Whether there was no room for it: a full disk, or a full quota.
+  package var isDiskFull: Bool { errno == .noSpace || errno == .quotaExceeded }
+
   package var description: String {
     guard let subject else { return "\(call): \(errno)" }
     return "\(call) \(subject): \(errno)"

@@ -30,6 +30,7 @@
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/sendfile.h>
 #include <sys/signalfd.h>
@@ -109,6 +110,8 @@ int clinux_add_seals(int fd, int seals);
 int clinux_get_seals(int fd);
 int clinux_renameat2(int from_dir, const char *from, int to_dir, const char *to, unsigned flags);
 int clinux_syncfs(int fd);
+int clinux_flock(int fd, int operation);
+ssize_t clinux_getrandom(void *bytes, size_t count);
 int clinux_mkdirat(int dirfd, const char *path, mode_t mode);
 int clinux_openat(int dirfd, const char *path, int flags, mode_t mode);
 uint32_t clinux_major(uint64_t dev);
