@@ -39,7 +39,8 @@ func tests(_ name: String, hasFixtures: Bool = false, _ dependencies: Target.Dep
 let package = Package(
   name: "skiff",
   dependencies: [
-    .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2")
+    .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
   ],
   targets: [
     // Kernel
@@ -56,6 +57,8 @@ let package = Package(
     room("Formats", "DockerWire"),
     room("Formats", "Archive", "Linux"),
     room("Formats", "Codecs", "Linux", "CZlib", "CZstd", "CISAL"),
+    // Stores
+    room("Stores", "Database", "Linux", .product(name: "GRDB", package: "GRDB.swift")),
     // Monitor
     room("Monitor", "MonitorProtocol", "Linux", "OCI"),
     room("Monitor", "Runtime", "OCI", "Linux", "Cgroups", "Seccomp"),
@@ -82,6 +85,7 @@ let package = Package(
     tests("TasksTests", "Tasks", "MonitorProtocol", "Cgroups", "OCI", "Linux"),
     tests("ArchiveTests", "Archive", "Linux"),
     tests("CodecsTests", "Codecs", "Linux"),
+    tests("DatabaseTests", "Database", "Linux"),
     tests("RuntimeTests", "Runtime", "OCI", "Linux", "Cgroups"),
     tests("LogRecordsTests", hasFixtures: true, "LogRecords", "Linux"),
     tests("MonitorProtocolTests", hasFixtures: true, "MonitorProtocol", "Linux", "OCI"),

@@ -73,6 +73,12 @@ import Testing
   @Test("unfinished work names the issue that finishes it")
   func unfinished() { expectNone(repository.files.flatMap(CommentRules.unfinished)) }
 
+  @Test("every failpoint has a name of its own and a crash test that visits it")
+  func failpoints() {
+    #expect(!FailpointRules.failpoints(in: repository.files).isEmpty)
+    expectNone(FailpointRules.check(repository.files))
+  }
+
   @Test("what can crash or race is proved by a comment")
   func proofs() { expectNone(repository.files.flatMap(CommentRules.proofs)) }
 }

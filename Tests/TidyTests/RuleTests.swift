@@ -27,6 +27,25 @@ import Testing
     #expect(WordRules.concurrency(sample(text), staticRooms: ["OCI"]) == [])
   }
 
+  @Test("failpoints: each has its own name of three parts, and a crash test")
+  func failpoints() {
+    let source = sample(
+      """
+      try Failpoint("a.b.tested").reach()
+      try Failpoint("a.b.untested").reach()
+      try Failpoint("a.b.tested").reach()
+      try Failpoint("short").reach()
+      """)
+    let tests = sample(#"let point = "a.b.tested""#, at: "Tests/LinuxTests/ACrashTests.swift")
+    let others = sample(#"let point = "a.b.untested""#, at: "Tests/LinuxTests/OtherTests.swift")
+    #expect(
+      FailpointRules.check([source, tests, others]).report == """
+        Sources/Kernel/Linux/X.swift:2: no crash test visits failpoint "a.b.untested"
+        Sources/Kernel/Linux/X.swift:3: failpoint "a.b.tested" is there twice
+        Sources/Kernel/Linux/X.swift:4: failpoint "short" is not room.operation.step
+        """)
+  }
+
   @Test("static rooms: the floors of the static programs and what these link")
   func staticRooms() {
     let rooms = ImportTable.skiff.staticRooms()
