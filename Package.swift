@@ -41,6 +41,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
   ],
   targets: [
     // Kernel
@@ -59,6 +60,7 @@ let package = Package(
     room("Formats", "Codecs", "Linux", "CZlib", "CZstd", "CISAL"),
     // Stores
     room("Stores", "Database", "Linux", .product(name: "GRDB", package: "GRDB.swift")),
+    room("Stores", "ContentStore", "OCI", "Linux", "Database", .product(name: "Crypto", package: "swift-crypto")),
     // Monitor
     room("Monitor", "MonitorProtocol", "Linux", "OCI"),
     room("Monitor", "Runtime", "OCI", "Linux", "Cgroups", "Seccomp"),
@@ -86,6 +88,7 @@ let package = Package(
     tests("ArchiveTests", "Archive", "Linux"),
     tests("CodecsTests", "Codecs", "Linux"),
     tests("DatabaseTests", "Database", "Linux"),
+    tests("ContentStoreTests", "ContentStore", "Database", "OCI", "Linux"),
     tests("RuntimeTests", "Runtime", "OCI", "Linux", "Cgroups"),
     tests("LogRecordsTests", hasFixtures: true, "LogRecords", "Linux"),
     tests("MonitorProtocolTests", hasFixtures: true, "MonitorProtocol", "Linux", "OCI"),
