@@ -61,6 +61,7 @@ let package = Package(
     // Stores
     room("Stores", "Database", "Linux", .product(name: "GRDB", package: "GRDB.swift")),
     room("Stores", "ContentStore", "OCI", "Linux", "Database", .product(name: "Crypto", package: "swift-crypto")),
+    room("Stores", "Volumes", "Archive", "Linux", "Database"),
     // Monitor
     room("Monitor", "MonitorProtocol", "Linux", "OCI"),
     room("Monitor", "Runtime", "OCI", "Linux", "Cgroups", "Seccomp"),
@@ -89,6 +90,7 @@ let package = Package(
     tests("CodecsTests", "Codecs", "Linux"),
     tests("DatabaseTests", "Database", "Linux"),
     tests("ContentStoreTests", "ContentStore", "Database", "OCI", "Linux"),
+    tests("VolumesTests", "Volumes", "Database", "Linux"),
     tests("RuntimeTests", "Runtime", "OCI", "Linux", "Cgroups"),
     tests("LogRecordsTests", hasFixtures: true, "LogRecords", "Linux"),
     tests("MonitorProtocolTests", hasFixtures: true, "MonitorProtocol", "Linux", "OCI"),

@@ -1,0 +1,170 @@
+package import Database
+import Glibc
+package import Linux
+
+/// Volumes in the data root's `volumes`, after Docker's local driver:
+///
+/// ```
+/// volumes/<name>/_data          what containers see
+/// volumes/.creating/<name>      has no row yet
+/// volumes/.removing/<name>      has no row any more, or will not
+/// ```
+///
+/// Names never start with a dot, so the two folders are in nobody's way. A crash leaves each volume as it was or as it
+/// was to be: the next start finishes what has a row, and sweeps the two folders. A directory that has no row and was
+/// not ours is adopted: data of users are never swept.
+///
+/// Whether a volume is in use is the caller's to know. All calls block and may come from any thread; two creations of
+/// one name give one volume.
+package final class VolumeStore: Sendable {
+  let database: StateDatabase
+  let root: Descriptor
+  let creating: Descriptor
+  let removing: Descriptor
+  private let path: String
+  /// Held while folders of one name are moved: creations and removals take turns.
+  private let moving = WaitingLock(())
+  /// The directories that were adopted when the store was opened.
+  package let adopted: [String]
+  /// What lies among the volumes and cannot be one, by its name; it was left as it is.
+  package let foreign: [String]
+
+  /// The longest name: what the kernel takes for a file.
+  package static let nameBytesMax = 255
+
+  /// Opens the store in `dataRoot`, makes its folders if they are not there, finishes what a crash interrupted, and
+  /// adopts directories that the database does not know.
+  package init(dataRoot: String, database: StateDatabase) throws(VolumeError) {
+    self.database = database
+    path = "\(dataRoot)/volumes"
+    do {
+      try makeDirectories(path, mode: 0o711)
+      try makeDirectories("\(path)/.creating", mode: 0o700)
+      try makeDirectories("\(path)/.removing", mode: 0o700)
+      root = try Linux.open(path, O_RDONLY | O_DIRECTORY)
+      creating = try Linux.open("\(path)/.creating", O_RDONLY | O_DIRECTORY)
+      removing = try Linux.open("\(path)/.removing", O_RDONLY | O_DIRECTORY)
+      let recovery = VolumeRecovery(database: database, root: root, creating: creating, removing: removing)
+      (adopted, foreign) = try recovery.run()
+    } catch { throw VolumeError(error) }
+  }
+
+  /// Makes a volume; one that has the name already is returned as it is, as Docker does.
+  ///
+  /// - Parameter name: nil makes an anonymous one, under 64 random hexadecimal digits.
+  /// - Throws: errors of names and options, `diskFull`, `database`, `system`; nothing is left of it then.
+  package func create(
+    _ name: String?, labels: [String: String] = [:], options: [String: String] = [:]
+  ) throws(VolumeError) -> Volume {
+    try inVolumes {
+      if let name { try Self.check(name) }
+      try VolumeBacking.check(options)
+      let isAnonymous = name == nil
+      let name = try name ?? randomName()
+      return try moving.withLock { _ in
+        if let existing = try find(name) { return existing }
+        return try make(name, labels: labels, options: options, isAnonymous: isAnonymous)
+      }
+    }
+  }
+
+  /// The volume `name`.
+  ///
+  /// - Throws: `notFound`.
+  package func volume(_ name: String) throws(VolumeError) -> Volume {
+    guard let volume = try inVolumes({ try find(name) }) else { throw .notFound(name) }
+    return volume
+  }
+
+  /// All volumes, in the order of their names.
+  package func list() throws(VolumeError) -> [Volume] {
+    try inVolumes {
+      try database.read { try $0.rows("SELECT * FROM volumes ORDER BY name") }.map { row in try Volume(row) }
+    }
+  }
+
+  /// Removes the volume `name` and its data. The caller made sure that nobody uses it.
+  ///
+  /// - Throws: `notFound`. When the deletion of data fails the volume is gone all the same, and the next start goes on.
+  package func remove(_ name: String) throws(VolumeError) {
+    try inVolumes {
+      try moving.withLock { _ in
+        guard try find(name) != nil else { throw VolumeError.notFound(name) }
+        try removeTree(name, at: .directory(removing))
+        do {
+          try rename(name, at: .directory(root), to: name, at: .directory(removing))
+        } catch let error as SyscallError where error.errno == .noSuchFile {
+          // Somebody took the directory away: what remains is the row.
+        }
+        try Failpoint("volumes.remove.renamed").reach()
+        do {
+          try database.definitions { try $0.execute("DELETE FROM volumes WHERE name = ?", name) }
+        } catch {
+          try? rename(name, at: .directory(removing), to: name, at: .directory(root))
+          throw error
+        }
+      }
+      try Failpoint("volumes.remove.unrecorded").reach()
+      try removeTree(name, at: .directory(removing))
+    }
+  }
+
+  /// The host's path of the directory that containers see.
+  package func mountpoint(of name: String) -> String { "\(path)/\(name)/_data" }
+
+  /// Opens the directory that containers see.
+  ///
+  /// - Throws: `directoryMissing`.
+  package func open(_ name: String) throws(VolumeError) -> Descriptor {
+    do { return try Linux.open("\(name)/_data", below: root, O_RDONLY | O_DIRECTORY, [.beneath, .noSymlinks]) } catch {
+      if error.errno == .noSuchFile { throw .directoryMissing(name) }
+      throw VolumeError(error)
+    }
+  }
+
+  func find(_ name: String) throws -> Volume? {
+    try database.read { try $0.row("SELECT * FROM volumes WHERE name = ?", name) }.map { row in try Volume(row) }
+  }
+
+  private func make(
+    _ name: String, labels: [String: String], options: [String: String], isAnonymous: Bool
+  ) throws -> Volume {
+    let volume = Volume(
+      name: name, isAnonymous: isAnonymous, created: wallClockNanoseconds(), labels: labels, options: options)
+    do {
+      try makeDirectory(name, at: .directory(creating), mode: 0o701)
+      try makeDirectory("\(name)/_data", at: .directory(creating), mode: 0o755)
+      try creating.synchronize()
+      try Failpoint("volumes.create.made").reach()
+      try database.definitions { try volume.insert(in: $0) }
+    } catch {
+      try? removeTree(name, at: .directory(creating))
+      throw error
+    }
+    try Failpoint("volumes.create.recorded").reach()
+    try rename(name, at: .directory(creating), to: name, at: .directory(root))
+    return volume
+  }
+
+  private static func check(_ name: String) throws(VolumeError) {
+    // Docker counts before it looks, and an empty name is none.
+    guard name.utf8.count > 1 else { throw .nameTooShort }
+    guard isName(name) else { throw .invalidName(name) }
+    guard name.utf8.count <= nameBytesMax else { throw .nameTooLong(name) }
+  }
+
+  /// `[a-zA-Z0-9][a-zA-Z0-9_.-]+`
+  static func isName(_ name: String) -> Bool {
+    func isAlphanumeric(_ byte: UInt8) -> Bool {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"):
+        true
+      default: false
+      }
+    }
+    let others = Set("_.-".utf8)
+    guard let first = name.utf8.first, isAlphanumeric(first), name.utf8.count > 1 else { return false }
+    return name.utf8.allSatisfy { isAlphanumeric($0) || others.contains($0) }
+  }
+}
