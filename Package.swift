@@ -61,6 +61,9 @@ let package = Package(
     // Stores
     room("Stores", "Database", "Linux", .product(name: "GRDB", package: "GRDB.swift")),
     room("Stores", "ContentStore", "OCI", "Linux", "Database", .product(name: "Crypto", package: "swift-crypto")),
+    room(
+      "Stores", "Snapshots",
+      "OCI", "Archive", "Codecs", "Linux", "Database", .product(name: "Crypto", package: "swift-crypto")),
     room("Stores", "Volumes", "Archive", "Linux", "Database"),
     // Monitor
     room("Monitor", "MonitorProtocol", "Linux", "OCI"),
@@ -90,6 +93,8 @@ let package = Package(
     tests("CodecsTests", "Codecs", "Linux"),
     tests("DatabaseTests", "Database", "Linux"),
     tests("ContentStoreTests", "ContentStore", "Database", "OCI", "Linux"),
+    tests(
+      "SnapshotsTests", "Snapshots", "OCI", "Database", "Linux", .product(name: "Crypto", package: "swift-crypto")),
     tests("VolumesTests", "Volumes", "Database", "Linux"),
     tests("RuntimeTests", "Runtime", "OCI", "Linux", "Cgroups"),
     tests("LogRecordsTests", hasFixtures: true, "LogRecords", "Linux"),
