@@ -13,8 +13,9 @@ PROGRAMS := $(abspath .build/release)
 export SKIFF_BIN ?= $(PROGRAMS)
 
 # Test targets that need root, this kernel's namespaces and cgroups, or the built programs. All others are pure.
-KERNEL_TESTS := LinuxTests NetlinkTests CgroupsTests SeccompTests ArchiveTests SnapshotsTests VolumesTests RuntimeTests \
-  MonitorTests NetworksTests TasksTests EngineTests ServerTests CommandsTests BlackBoxTests FuzzTests
+KERNEL_TESTS := LinuxTests NetlinkTests CgroupsTests SeccompTests ArchiveTests ContentStoreTests SnapshotsTests \
+  VolumesTests ImagesTests RuntimeTests MonitorTests NetworksTests TasksTests EngineTests ServerTests CommandsTests \
+  BlackBoxTests FuzzTests
 empty :=
 KERNEL_TESTS_PATTERN := ^($(subst $(empty) $(empty),|,$(strip $(KERNEL_TESTS))))\.
 

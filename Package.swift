@@ -64,6 +64,7 @@ let package = Package(
     room(
       "Stores", "Snapshots",
       "OCI", "Archive", "Codecs", "Linux", "Database", .product(name: "Crypto", package: "swift-crypto")),
+    room("Stores", "Images", "Database", "ContentStore", "Snapshots", "Archive", "Codecs", "OCI", "Linux"),
     room("Stores", "Volumes", "Archive", "Linux", "Database"),
     // Monitor
     room("Monitor", "MonitorProtocol", "Linux", "OCI"),
@@ -95,6 +96,7 @@ let package = Package(
     tests("ContentStoreTests", "ContentStore", "Database", "OCI", "Linux"),
     tests(
       "SnapshotsTests", "Snapshots", "OCI", "Database", "Linux", .product(name: "Crypto", package: "swift-crypto")),
+    tests("ImagesTests", hasFixtures: true, "Images", "Snapshots", "ContentStore", "Database", "OCI", "Linux"),
     tests("VolumesTests", "Volumes", "Database", "Linux"),
     tests("RuntimeTests", "Runtime", "OCI", "Linux", "Cgroups"),
     tests("LogRecordsTests", hasFixtures: true, "LogRecords", "Linux"),

@@ -128,7 +128,6 @@ struct ImportTable {
       Gain("Registry", "Linux", "blobs go to descriptors"),
       Gain("Images", "OCI", "manifests, references and digests are its vocabulary"),
       Gain("Images", "Linux", "archives arrive on descriptors"),
-      Gain("Images", "Crypto", "what is loaded is verified"),
       Gain("Snapshots", "Crypto", "a diffID is computed while a layer is unpacked"),
       Gain("MonitorProtocol", "OCI", "the launch record carries the OCI spec in binary"),
       Gain("Tasks", "CLinux", "one epoll loop for all monitors, and nobody else needs epoll"),
