@@ -1,3 +1,4 @@
+import ContentStore
 import Glibc
 import Images
 import Linux
@@ -53,6 +54,17 @@ import Testing
     let events = try fixture.load(fixture: "podman-5.8-docker-archive.tar.gz")
     #expect(events == ["had 2b0338a22cb7", "had 0372807ce6ee", "localhost/skiff-fixture:two is c9af05b67ec1"])
     #expect(try fixture.counts() == before)
+  }
+
+  @Test("load: an image with a damaged blob is whole again after it was loaded once more")
+  func heals() throws {
+    try fixture.load(fixture: "podman-5.8-docker-archive.tar.gz")
+    let before = try fixture.counts()
+    try fixture.scratch.shell("truncate -s 5 root/content/blobs/sha256/2b0338a22cb7*")
+    try fixture.load(fixture: "podman-5.8-docker-archive.tar.gz")
+    #expect(try fixture.counts() == before)
+    #expect(try fixture.content.damaged().map { $0.reason } == [])
+    try fixture.save(["localhost/skiff-fixture:two"], to: "whole.tar")
   }
 
   @Test("load: a name that another image had is taken from it")

@@ -28,7 +28,6 @@ package final class ImageRegistration {
   private var parents: [Digest: String] = [:]
   /// Everything that was put in place, wanted or not.
   private var placed: Set<Blob> = []
-  private var wanted: Set<Blob> = []
   private var isCommitted = false
 
   /// More layers than overlayfs mounts on any kernel.
@@ -91,10 +90,10 @@ package final class ImageRegistration {
         parent = try unpack(blob, diffID: diffIDs[index], chainID: chain[index], onto: parent)
         size += try usage(parent)
       }
-      let blobs = [manifest, configBlob] + layers
-      wanted.formUnion(blobs)
       images.append(
-        Pending(id: configBlob.digest, manifest: manifest, chain: chain.last, blobs: blobs, size: size))
+        Pending(
+          id: configBlob.digest, manifest: manifest, chain: chain.last, blobs: [manifest, configBlob] + layers,
+          size: size))
     }
   }
 
@@ -109,10 +108,15 @@ package final class ImageRegistration {
       try Failpoint("images.commit.synchronized").reach()
       var lost = SnapshotRemains()
       var renamed: [(Reference, Digest)] = []
+      var wanted: Set<Blob> = []
       try store.database.definitions { transaction in
         lost = try store.snapshots.commit(unpacked, in: transaction)
+        // An image that is there and whole keeps the blobs that it came with first, and its manifest's digest.
+        for image in images where try !store.isWhole(image.id, in: transaction) {
+          try insert(image, in: transaction)
+          wanted.formUnion(image.blobs)
+        }
         try store.content.record(wanted, in: transaction)
-        for image in images { try insert(image, in: transaction) }
         for (name, id) in names {
           if let previous = try store.setTag(name, to: id, in: transaction) { renamed.append((name, previous)) }
         }
@@ -168,15 +172,17 @@ package final class ImageRegistration {
   }
 
   private func insert(_ image: Pending, in transaction: Transaction) throws {
-    // An image that is there already keeps its row, and with it the manifest that it came with first.
+    let id = image.id.description
     try transaction.execute(
-      "INSERT OR IGNORE INTO images (id, manifest, chain, size, added) VALUES (?, ?, ?, ?, ?)", image.id.description,
-      image.manifest.digest.description, image.chain?.description, image.size, wallClockNanoseconds())
+      """
+      INSERT INTO images (id, manifest, chain, size, added) VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT (id) DO UPDATE SET manifest = excluded.manifest
+      """, id, image.manifest.digest.description, image.chain?.description, image.size, wallClockNanoseconds())
+    try transaction.execute("DELETE FROM image_items WHERE image = ?", id)
     let items =
       image.blobs.map { ("blob", $0.digest.description) } + (image.chain.map { [("snapshot", $0.description)] } ?? [])
     for (kind, name) in items {
-      try transaction.execute(
-        "INSERT OR IGNORE INTO image_items (image, kind, name) VALUES (?, ?, ?)", image.id.description, kind, name)
+      try transaction.execute("INSERT OR IGNORE INTO image_items (image, kind, name) VALUES (?, ?, ?)", id, kind, name)
     }
   }
 }

@@ -123,6 +123,21 @@ package final class ImageStore: Sendable {
     return config
   }
 
+  /// Whether the image `id` is there with all of its blobs.
+  func isWhole(_ id: Digest, in transaction: Transaction) throws -> Bool {
+    let items = try transaction.rows(
+      """
+      SELECT name, size FROM image_items LEFT JOIN blobs ON blobs.digest = image_items.name
+      WHERE image = ? AND kind = 'blob'
+      """, id.description)
+    guard !items.isEmpty else { return false }
+    return try items.allSatisfy { item in
+      guard !item.isNull("size") else { return false }
+      let blob = Blob(digest: try Self.digest(item, "name"), size: try item.integer("size"))
+      return (try? content.openFile(of: blob)) != nil
+    }
+  }
+
   func image(_ row: Row, tags: [Row], digests: [Row]) throws -> Image {
     let id = try Self.digest(row, "id")
     return Image(

@@ -22,8 +22,8 @@ package final class VolumeStore: Sendable {
   let creating: Descriptor
   let removing: Descriptor
   private let path: String
-  /// Held while folders of one name are moved: creations and removals take turns.
-  private let moving = WaitingLock(())
+  /// The names that are being created or removed: of one name, one at a time.
+  private let busy = WaitingLock<Set<String>>([])
   /// The directories that were adopted when the store was opened.
   package let adopted: [String]
   /// What lies among the volumes and cannot be one, by its name; it was left as it is.
@@ -61,7 +61,7 @@ package final class VolumeStore: Sendable {
       try VolumeBacking.check(options)
       let isAnonymous = name == nil
       let name = try name ?? randomName()
-      return try moving.withLock { _ in
+      return try alone(with: name) {
         if let existing = try find(name) { return existing }
         return try make(name, labels: labels, options: options, isAnonymous: isAnonymous)
       }
@@ -88,7 +88,7 @@ package final class VolumeStore: Sendable {
   /// - Throws: `notFound`. When the deletion of data fails the volume is gone all the same, and the next start goes on.
   package func remove(_ name: String) throws(VolumeError) {
     try inVolumes {
-      try moving.withLock { _ in
+      try alone(with: name) {
         guard try find(name) != nil else { throw VolumeError.notFound(name) }
         try removeTree(name, at: .directory(removing))
         do {
@@ -120,6 +120,12 @@ package final class VolumeStore: Sendable {
       if error.errno == .noSuchFile { throw .directoryMissing(name) }
       throw VolumeError(error)
     }
+  }
+
+  private func alone<Result>(with name: String, _ body: () throws -> Result) throws -> Result {
+    busy.wait { names in names.insert(name).inserted ? () : nil }
+    defer { busy.withLock { names in _ = names.remove(name) } }
+    return try body()
   }
 
   func find(_ name: String) throws -> Volume? {
