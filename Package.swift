@@ -76,13 +76,17 @@ let package = Package(
     // Engine
     room("Engine", "LaunchPlan", "OCI"),
     room("Engine", "Tasks", "MonitorProtocol", "Linux", "CLinux"),
-    room("Engine", "Engine", "LaunchPlan"),
+    room(
+      "Engine", "Engine",
+      "LaunchPlan", "Tasks", "Images", "Volumes", "Snapshots", "ContentStore", "Database", "OCI", "Cgroups", "Linux"),
     // Server
     room(
       "Server", "HTTPServer",
       "DockerWire", "Linux",
       .product(name: "NIOCore", package: "swift-nio"),
       .product(name: "NIOPosix", package: "swift-nio")),
+    room("Server", "EngineServer", "HTTPServer", "DockerWire", "Engine", "Images", "Volumes", "OCI", "Linux"),
+    program("Server", "skiffd", isStatic: false, "HTTPServer", "EngineServer", "Engine", "Tasks", "Linux"),
     // Tests
     tests("TidyTests"),
     tests("LinuxTests", "Linux"),
@@ -108,7 +112,8 @@ let package = Package(
       .product(name: "NIOEmbedded", package: "swift-nio"),
       .product(name: "NIOHTTP1", package: "swift-nio")),
     tests("LaunchPlanTests", "LaunchPlan", "OCI"),
-    tests("EngineTests", "Engine", "LaunchPlan"),
+    tests("EngineTests", "Engine", "LaunchPlan", "Linux"),
+    tests("EngineServerTests", "EngineServer", "Engine", "HTTPServer", "Linux"),
     tests("BlackBoxTests", "OCI", "Linux"),
   ]
 )

@@ -1,0 +1,71 @@
+package import ContentStore
+package import Database
+package import Images
+package import Snapshots
+package import Tasks
+package import Volumes
+
+/// The engine: everything below it, put together over one data root and one exec root.
+///
+/// ```
+/// data root                              exec root
+///   daemon.lock  instance  skiff.db        daemon.lock  boot-id
+///   content/ snapshots/ volumes/           tasks/<12 hex>/<launch>/
+/// ```
+///
+/// It is what the API's handlers, and nobody else, talk to. Its methods may be called from any task; what blocks runs on
+/// `executor`, and what waits for a client besides that on `streams`.
+package final class Engine: Sendable {
+  package let configuration: EngineConfiguration
+  package let instance: Instance
+  package let database: StateDatabase
+  package let content: ContentStore
+  package let snapshots: SnapshotStore
+  package let images: ImageStore
+  package let volumes: VolumeStore
+  package let tasks: Tasks
+  package let events: EventBus
+  /// For work whose end only the disk decides.
+  package let executor: BlockingExecutor
+  /// For work that moves at a client's pace, so that slow clients are in nobody's way but their own.
+  package let streams: BlockingExecutor
+  /// Whether tasks of an earlier engine may still run.
+  package let isSameBoot: Bool
+  private let locks: [RootLock]
+
+  /// The version of all of Skiff.
+  package static let version = "0.1.0"
+
+  /// More do not make a disk faster, and SQLite has one writer.
+  private static let threadsMax = 8
+  /// Archives that are received or sent at once; more wait for their turn.
+  private static let streamsMax = 32
+
+  /// Opens the engine over the roots of `configuration`, which are made if they are not there, and finishes or sweeps
+  /// what an earlier one left unfinished. It blocks, and is called once in the life of a process and root.
+  ///
+  /// - Throws: `conflict` when another daemon has one of the roots; `internalError` for what only people can decide.
+  package init(_ configuration: EngineConfiguration) throws(EngineError) {
+    self.configuration = configuration
+    do {
+      // The locks first: nothing of another daemon's is touched.
+      locks = [
+        try RootLock(root: configuration.dataRoot, option: "--data-root"),
+        try RootLock(root: configuration.execRoot, option: "--exec-root"),
+      ]
+      database = try StateDatabase.open(dataRoot: configuration.dataRoot)
+      instance = try Instance.open(dataRoot: configuration.dataRoot)
+      content = try ContentStore(dataRoot: configuration.dataRoot, database: database)
+      snapshots = try SnapshotStore(dataRoot: configuration.dataRoot, database: database)
+      images = ImageStore(database: database, content: content, snapshots: snapshots)
+      volumes = try VolumeStore(dataRoot: configuration.dataRoot, database: database)
+      try images.collectGarbage()
+      let execRoot = try ExecRoot.open(configuration.execRoot)
+      isSameBoot = execRoot.isSameBoot
+      tasks = try Tasks(program: try MonitorProgram(path: configuration.monitorPath), directory: execRoot.tasks)
+    } catch { throw EngineError(error) }
+    events = EventBus()
+    executor = BlockingExecutor(threadsMax: Self.threadsMax)
+    streams = BlockingExecutor(threadsMax: Self.streamsMax)
+  }
+}

@@ -1,0 +1,21 @@
+import Glibc
+
+// A client that goes away is an answer of write(2), not our end.
+signal(SIGPIPE, SIG_IGN)
+do {
+  switch try DaemonOptions.read(Array(CommandLine.arguments.dropFirst())) {
+  case .text(let text):
+    Terminal.write(text, to: 1)
+  case .serve(let options):
+    guard geteuid() == 0 else {
+      throw OptionError("skiffd must run as root: containers need mounts, namespaces and cgroups", exitCode: 1)
+    }
+    try Daemon(options).run()
+  }
+} catch let error as OptionError {
+  Terminal.write("skiffd: \(error.description)\n", to: 2)
+  exit(error.exitCode)
+} catch {
+  Terminal.write("skiffd: \(error)\n", to: 2)
+  exit(1)
+}
