@@ -68,6 +68,10 @@ let package = Package(
       "DockerWire", "Linux",
       .product(name: "NIOCore", package: "swift-nio"),
       .product(name: "NIOPosix", package: "swift-nio")),
+    // Client
+    room("Client", "EngineClient", "Linux"),
+    room("Client", "Commands", "EngineClient", "Linux"),
+    program("Client", "skiff", isStatic: true, "Commands", "Linux"),
     // Tests
     tests("TidyTests"),
     tests("LinuxTests", "Linux"),
@@ -79,6 +83,7 @@ let package = Package(
     tests("RuntimeTests", "Runtime", "OCI", "Linux", "Cgroups"),
     tests("LogRecordsTests", hasFixtures: true, "LogRecords", "Linux"),
     tests("MonitorProtocolTests", hasFixtures: true, "MonitorProtocol", "Linux", "OCI"),
+    tests("EngineClientTests", "EngineClient", "Linux"),
     tests(
       "HTTPServerTests", "HTTPServer", "Linux",
       .product(name: "NIOCore", package: "swift-nio"),
