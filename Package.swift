@@ -87,6 +87,10 @@ let package = Package(
       .product(name: "NIOPosix", package: "swift-nio")),
     room("Server", "EngineServer", "HTTPServer", "DockerWire", "Engine", "Images", "Volumes", "OCI", "Linux"),
     program("Server", "skiffd", isStatic: false, "HTTPServer", "EngineServer", "Engine", "Tasks", "Linux"),
+    // Client
+    room("Client", "EngineClient", "Linux"),
+    room("Client", "Commands", "EngineClient", "Linux"),
+    program("Client", "skiff", isStatic: true, "Commands", "Linux"),
     // Tests
     tests("TidyTests"),
     tests("LinuxTests", "Linux"),
@@ -106,6 +110,7 @@ let package = Package(
     tests("LogRecordsTests", hasFixtures: true, "LogRecords", "Linux"),
     tests("MonitorProtocolTests", hasFixtures: true, "MonitorProtocol", "Linux", "OCI"),
     tests("DockerWireTests", hasFixtures: true, "DockerWire"),
+    tests("EngineClientTests", "EngineClient", "Linux"),
     tests(
       "HTTPServerTests", "DockerWire", "HTTPServer", "Linux",
       .product(name: "NIOCore", package: "swift-nio"),

@@ -71,6 +71,7 @@ package struct Errno: Equatable, Hashable, Sendable, CustomStringConvertible {
   package static let inputOutput = Errno(EIO)
   package static let noData = Errno(ENODATA)
   package static let timedOut = Errno(ETIMEDOUT)
+  package static let notConnected = Errno(ENOTCONN)
 }
 
 /// Runs a system call that answers -1 on failure, again while it is interrupted by a signal.

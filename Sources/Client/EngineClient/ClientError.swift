@@ -1,0 +1,78 @@
+package import Linux
+
+/// Why the engine did not do what it was asked.
+package enum ClientError: Error, Equatable {
+  /// Nobody answers at the address.
+  case notRunning(EngineAddress, SyscallError)
+  /// Somebody does, but not to this user.
+  case noPermission(EngineAddress)
+  /// The engine said no, in its own words.
+  case refused(status: Int, message: String)
+  /// The engine went away in the middle of an answer.
+  case disconnected(during: String)
+  /// What came is not what the protocol allows.
+  case malformed(String)
+  /// What came is larger than anything an engine has to say.
+  case tooLarge(String, limit: Int)
+  /// Engine and client have no version of the API in common.
+  case tooOld(engine: String, minimum: String)
+  /// No engine was running, and none is installed where we look.
+  case noEnginePrograms(searched: [String])
+  /// The engine that we started ended at once.
+  case engineEnded(ExitStatus, lastWords: String)
+  /// The engine that we started does not answer.
+  case engineSilent(seconds: Int, log: String)
+  /// The kernel refused something on our side.
+  case system(SyscallError)
+}
+
+extension ClientError {
+  /// The HTTP status of a refusal, nil for every other failure.
+  package var status: Int? {
+    if case .refused(let status, _) = self { status } else { nil }
+  }
+
+  /// Whether the engine does not know the object that was named.
+  package var isNotFound: Bool { status == 404 }
+
+  /// Whether the engine is gone, by the look of it: it was there, and its connection ended.
+  package var isDisconnection: Bool {
+    if case .disconnected = self { true } else { false }
+  }
+}
+
+extension ClientError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .notRunning(let address, let reason):
+      """
+      cannot reach the engine at \(address): \(reason.errno)
+      hint: start it with `skiff daemon start`, or name another with -H or SKIFF_HOST
+      """
+    case .noPermission(let address):
+      """
+      permission denied to the engine's socket at \(address)
+      hint: run this as root, or become a member of the socket's group: ls -l \(address.path)
+      """
+    case .refused(_, let message): "Error response from daemon: \(message)"
+    case .disconnected(let action): "the engine ended the connection while \(action)"
+    case .malformed(let what): "the engine's answer makes no sense: \(what)"
+    case .tooLarge(let what, let limit): "the engine's answer is too large: \(what) of more than \(limit) bytes"
+    case .tooOld(let engine, let minimum):
+      "the engine at hand speaks API version \(engine), and this client needs at least \(minimum)"
+    case .noEnginePrograms(let searched):
+      """
+      no engine is running, and there is none to start: no skiffd in \(searched.joined(separator: " or "))
+      hint: install Skiff with `make install`, or name a running engine with -H or SKIFF_HOST
+      """
+    case .engineEnded(let status, let lastWords):
+      """
+      the engine was started and ended at once: \(status)
+      \(lastWords.isEmpty ? "it said nothing" : lastWords)
+      """
+    case .engineSilent(let seconds, let log):
+      "the engine was started and did not answer within \(seconds) seconds\nhint: see \(log)"
+    case .system(let error): "\(error)"
+    }
+  }
+}
