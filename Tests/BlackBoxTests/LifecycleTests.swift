@@ -110,9 +110,10 @@ import Testing
   func pause() throws {
     try withMonitor { monitor throws in
       try monitor.launch(["sh", "-c", "while :; do echo x >>/tmp/log; done"])
+      let log = "\(monitor.rootfs)/tmp/log"
+      _ = try eventually("the log is there") { access(log, F_OK) == 0 ? true : nil }
       try monitor.require("pause", "c")
       #expect(try monitor.state().status == .paused)
-      let log = "\(monitor.rootfs)/tmp/log"
       let size = try status(of: log).size
       #expect(
         try monitor.execute("true").errors == "skiff-monitor: cannot exec in container \"c\": it is paused\n")
@@ -178,7 +179,7 @@ import Testing
       let program = try monitor.start(["create", "--bundle", "\(monitor.folder)/bundle", "c"])
       _ = try eventually("the hook runs") { access(ready, F_OK) == 0 ? true : nil }
       #expect(try monitor.state().status == .creating)
-      let hook = try #require(try childOf(program.pid))
+      let hook = try eventually("the hook is asleep") { try childOf(program.pid) }
       try program.send(SIGKILL)
       #expect(try program.wait().code == 137)
       kill(hook, SIGKILL)

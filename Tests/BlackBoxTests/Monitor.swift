@@ -11,7 +11,7 @@ final class Monitor {
   /// What `config.json` will say.
   var spec: RuntimeSpec
   let program: String
-  private var calls = 0
+  private var programs: [Program] = []
 
   var rootfs: String { "\(folder)/bundle/rootfs" }
   var root: String { "\(folder)/state" }
@@ -40,9 +40,11 @@ final class Monitor {
 
   /// Starts `skiff-monitor` with `words`.
   func start(_ words: [String], input: Input = .none, program: String? = nil) throws -> Program {
-    calls += 1
-    return try Program(
-      program ?? self.program, ["skiff-monitor", "--root", root] + words, input: input, stem: "\(folder)/call-\(calls)")
+    let started = try Program(
+      program ?? self.program, ["skiff-monitor", "--root", root] + words, input: input,
+      stem: "\(folder)/call-\(programs.count)")
+    programs.append(started)
+    return started
   }
 
   /// Calls `skiff-monitor` with `words`.
@@ -128,6 +130,7 @@ final class Monitor {
   }
 
   fileprivate func cleanUp() throws {
+    for program in programs { program.abandon() }
     for id in try call("list", "-q").lines { try require("delete", "--force", id) }
     try expectNothingLeft()
     for cgroup in try cgroupFolders() { _ = rmdir(cgroup) }

@@ -43,6 +43,7 @@ final class Program {
   private let handle: Descriptor
   private let outputPath: String
   private let errorsPath: String
+  private var isReaped = false
 
   /// Starts `path` with `arguments`. `stem` names the files for what it writes.
   init(
@@ -99,12 +100,21 @@ final class Program {
   /// What it has written so far.
   func outputSoFar() throws -> String { String(decoding: try readFile(outputPath, limit: 64 << 20), as: UTF8.self) }
 
+  /// Kills it if nobody has waited for its end.
+  func abandon() {
+    guard !isReaped else { return }
+    try? send(SIGKILL)
+    waitpid(pid, nil, 0)
+    isReaped = true
+  }
+
   /// Waits for its end; one that takes too long is killed.
   func wait() throws -> Outcome {
     let ended = try handle.waitUntilReadable(milliseconds: Program.limitMilliseconds)
     if !ended { try send(SIGKILL) }
     var status: Int32 = 0
     _ = try syscall("waitpid") { waitpid(pid, &status, 0) }
+    isReaped = true
     let outcome = Outcome(
       code: ExitStatus(waitStatus: status).code, output: try readFile(outputPath, limit: 64 << 20),
       errors: try readText(errorsPath))

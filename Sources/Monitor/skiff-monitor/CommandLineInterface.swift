@@ -119,6 +119,7 @@ enum CommandLineInterface {
 
 extension Descriptor {
   /// The process's own streams, never closed: these objects live as long as the program.
+  static let standardInput = Descriptor(owning: 0)
   static let standardOutput = Descriptor(owning: 1)
   static let standardError = Descriptor(owning: 2)
 }

@@ -1,5 +1,6 @@
 import Glibc
 import Linux
+import OCI
 
 /// Carries bytes between our own standard streams and a container's terminal, in the foreground.
 ///
@@ -20,7 +21,7 @@ final class TerminalBridge {
   init(master: Descriptor) throws(SyscallError) {
     self.master = master
     try master.setNonblocking(true)
-    input = Descriptor(owning: 0)
+    input = .standardInput
     var mode = termios()
     if tcgetattr(0, &mode) == 0 {
       savedMode = mode
@@ -30,6 +31,12 @@ final class TerminalBridge {
       savedMode = nil
     }
     resize()
+  }
+
+  /// The size that the window of `process` has from its first moment on: that of our own terminal, if we have one.
+  static func giveOwnSize(to process: inout RuntimeSpec.Process) {
+    guard let size = try? Descriptor.standardInput.windowSize() else { return }
+    process.consoleSize = RuntimeSpec.ConsoleSize(height: size.rows, width: size.columns)
   }
 
   /// What to read from when it is readable.

@@ -23,16 +23,15 @@ extension CommandLineInterface {
     let isDetached = arguments.has("d", "detach")
     let creation = try Creation(arguments, globals, isDetached: isDetached)
     let foreground = isDetached ? nil : try Foreground()
-    let launched = try creation.make(waitsForStart: false)
-    let record = try globals.root.record(creation.id)
+    let (launched, record) = try creation.make(waitsForStart: false)
     record.run(record.poststart, .running)
     guard let foreground else { return 0 }
     let status: ExitStatus
     do { status = try foreground.follow(launched) } catch {
-      try? deleteContainer(creation.id, globals.root, force: true)
+      try? destroy(record, globals.root)
       throw error
     }
-    if !arguments.has("keep") { try deleteContainer(creation.id, globals.root, force: true) }
+    if !arguments.has("keep") { try destroy(record, globals.root) }
     return status.code
   }
 
@@ -76,7 +75,7 @@ private struct Creation {
   }
 
   /// Makes the container. What a failed attempt made is gone again.
-  func make(waitsForStart: Bool) throws(RuntimeError) -> LaunchedProcess {
+  func make(waitsForStart: Bool) throws(RuntimeError) -> (launched: LaunchedProcess, record: ContainerRecord) {
     let directory = try root.create(id)
     do {
       return try makeContainer(in: directory, waitsForStart: waitsForStart)
@@ -86,13 +85,15 @@ private struct Creation {
     }
   }
 
-  private func makeContainer(in directory: Descriptor, waitsForStart: Bool) throws(RuntimeError) -> LaunchedProcess {
+  private func makeContainer(
+    in directory: Descriptor, waitsForStart: Bool
+  ) throws(RuntimeError) -> (LaunchedProcess, ContainerRecord) {
     let hierarchy = try during("find the cgroups") { try CgroupHierarchy.detect() }
     let path = try bundle.cgroupPath(id: id)
     let cgroup = try during("make the cgroup") { try hierarchy.cgroup(at: path) }
     try during("make the cgroup") { try cgroup.create() }
     // Written before there is anything to find: if we are killed, `delete --force` knows where to look.
-    let record = ContainerRecord(
+    var record = ContainerRecord(
       id: id, bundle: bundle.path, cgroupPath: path, annotations: bundle.spec.annotations,
       poststart: bundle.spec.hooks?.poststart ?? [], poststop: bundle.spec.hooks?.poststop ?? [])
     do throws(RuntimeError) {
@@ -101,12 +102,12 @@ private struct Creation {
       let limits = try CgroupLimits.ofNewContainer(bundle.spec.linux?.resources)
       try during("limit the container") { try cgroup.apply(limits) }
       let launched = try launch(in: directory, hierarchy, cgroup, waitsForStart: waitsForStart)
-      do throws(RuntimeError) { try complete(record, launched, in: directory) } catch {
+      do throws(RuntimeError) { try complete(&record, launched, in: directory) } catch {
         try? launched.child.send(signal: SIGKILL)
         _ = try? launched.child.wait()
         throw error
       }
-      return launched
+      return (launched, record)
     } catch {
       try? cgroup.remove()
       // Runtime-spec, runtime.md "Lifecycle": what fails goes on with the destruction, and so with these.
@@ -119,8 +120,13 @@ private struct Creation {
     in directory: Descriptor, _ hierarchy: CgroupHierarchy, _ cgroup: any Cgroup, waitsForStart: Bool
   ) throws(RuntimeError) -> LaunchedProcess {
     let hasTerminal = bundle.spec.process?.terminal == true
+    var spec = bundle.spec
+    if hasTerminal, consoleSocket == nil, var process = spec.process {
+      TerminalBridge.giveOwnSize(to: &process)
+      spec.process = process
+    }
     let launch = ContainerLaunch(
-      id: id, bundle: bundle.path, spec: bundle.spec, root: try bundle.rootSource(),
+      id: id, bundle: bundle.path, spec: spec, root: try bundle.rootSource(),
       streams: hasTerminal ? .terminal : .inherited, hierarchy: hierarchy, cgroup: cgroup,
       seccomp: try root.seccompProgram(bundle.spec),
       startDirectory: waitsForStart ? directory : nil)
@@ -136,9 +142,8 @@ private struct Creation {
 
   /// Adds the init process to the record.
   private func complete(
-    _ record: ContainerRecord, _ launched: LaunchedProcess, in directory: Descriptor
+    _ record: inout ContainerRecord, _ launched: LaunchedProcess, in directory: Descriptor
   ) throws(RuntimeError) {
-    var record = record
     record.pid = launched.child.pid
     // A process that has ended already still has its line: we have not reaped it.
     record.startTime = try during("look at the container's init") { try ProcessStat(pid: record.pid).startTime }

@@ -22,7 +22,8 @@ extension CommandLineInterface {
       throw RuntimeError(.conflict, "cannot exec in container \"\(record.id)\": it is paused")
     }
     let spec = try globals.root.spec(record.id)
-    let process = try executedProcess(arguments, spec.process)
+    var process = try executedProcess(arguments, spec.process)
+    if process.terminal, arguments.value("console-socket") == nil { TerminalBridge.giveOwnSize(to: &process) }
     let isDetached = arguments.has("d", "detach")
     let foreground = isDetached ? nil : try Foreground()
     if isDetached, process.terminal, arguments.value("console-socket") == nil {

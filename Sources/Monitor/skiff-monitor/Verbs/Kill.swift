@@ -70,14 +70,21 @@ extension CommandLineInterface {
       throw RuntimeError(
         .conflict, "cannot delete container \"\(id)\": it is \(status.rawValue)\nhint: stop it, or use --force")
     }
+    try destroy(record, root)
+  }
+
+  /// Ends everything that runs in the container of `record` and removes all that belongs to it.
+  static func destroy(_ record: ContainerRecord, _ root: StateRoot) throws(RuntimeError) {
     let cgroup = try record.cgroup()
-    try during("delete container \"\(id)\"") {
-      // With its own pid namespace all others die with the init; without, they are found by their cgroup.
-      try cgroup.kill()
-      try cgroup.waitUntilEmpty(within: .seconds(10))
+    try during("delete container \"\(record.id)\"") {
+      // With its own pid namespace all others died with the init; without, they are found by their cgroup.
+      if try cgroup.isPopulated() {
+        try cgroup.kill()
+        try cgroup.waitUntilEmpty(within: .seconds(10))
+      }
       try cgroup.remove()
     }
     record.run(record.poststop, .stopped)
-    try root.remove(id)
+    try root.remove(record.id)
   }
 }
