@@ -117,7 +117,7 @@ let package = Package(
       .product(name: "NIOEmbedded", package: "swift-nio"),
       .product(name: "NIOHTTP1", package: "swift-nio")),
     tests("LaunchPlanTests", "LaunchPlan", "OCI"),
-    tests("EngineTests", "Engine", "LaunchPlan", "Linux"),
+    tests("EngineTests", "Engine", "LaunchPlan", "Volumes", "Linux"),
     tests("EngineServerTests", "EngineServer", "Engine", "HTTPServer", "Linux"),
     tests("BlackBoxTests", "OCI", "Linux"),
   ]

@@ -17,7 +17,6 @@ package import Volumes
 /// `executor`, and what waits for a client besides that on `streams`.
 package final class Engine: Sendable {
   package let configuration: EngineConfiguration
-  package let instance: Instance
   package let database: StateDatabase
   package let content: ContentStore
   package let snapshots: SnapshotStore
@@ -29,9 +28,12 @@ package final class Engine: Sendable {
   package let executor: BlockingExecutor
   /// For work that moves at a client's pace, so that slow clients are in nobody's way but their own.
   package let streams: BlockingExecutor
+  private let roots: Roots
+
+  /// Which engine of the machine this is.
+  package var instance: Instance { roots.instance }
   /// Whether tasks of an earlier engine may still run.
-  package let isSameBoot: Bool
-  private let locks: [RootLock]
+  package var isSameBoot: Bool { roots.isSameBoot }
 
   /// The version of all of Skiff.
   package static let version = "0.1.0"
@@ -49,20 +51,14 @@ package final class Engine: Sendable {
     self.configuration = configuration
     do {
       // The locks first: nothing of another daemon's is touched.
-      locks = [
-        try RootLock(root: configuration.dataRoot, option: "--data-root"),
-        try RootLock(root: configuration.execRoot, option: "--exec-root"),
-      ]
+      roots = try Roots(configuration)
       database = try StateDatabase.open(dataRoot: configuration.dataRoot)
-      instance = try Instance.open(dataRoot: configuration.dataRoot)
       content = try ContentStore(dataRoot: configuration.dataRoot, database: database)
       snapshots = try SnapshotStore(dataRoot: configuration.dataRoot, database: database)
       images = ImageStore(database: database, content: content, snapshots: snapshots)
       volumes = try VolumeStore(dataRoot: configuration.dataRoot, database: database)
       try images.collectGarbage()
-      let execRoot = try ExecRoot.open(configuration.execRoot)
-      isSameBoot = execRoot.isSameBoot
-      tasks = try Tasks(program: try MonitorProgram(path: configuration.monitorPath), directory: execRoot.tasks)
+      tasks = try Tasks(program: try MonitorProgram(path: configuration.monitorPath), directory: roots.tasks)
     } catch { throw EngineError(error) }
     events = EventBus()
     executor = BlockingExecutor(threadsMax: Self.threadsMax)

@@ -8,7 +8,7 @@ do {
     Terminal.write(text, to: 1)
   case .serve(let options):
     guard geteuid() == 0 else {
-      throw OptionError("skiffd must run as root: containers need mounts, namespaces and cgroups", exitCode: 1)
+      throw OptionError("must run as root: containers need mounts, namespaces and cgroups", exitCode: 1)
     }
     try Daemon(options).run()
   }
