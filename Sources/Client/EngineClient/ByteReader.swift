@@ -41,8 +41,9 @@ final class ByteReader {
 
   /// A line without its end (LF or CRLF), or nil at the end of the connection.
   ///
+  /// - Parameter bound: what the whole may have of which `limit` is left, for the error.
   /// - Throws: `tooLarge` beyond `limit` bytes; `malformed` when the connection ends inside it.
-  func line(limit: Int, _ what: String) throws(ClientError) -> [UInt8]? {
+  func line(limit: Int, of bound: Int? = nil, _ what: String) throws(ClientError) -> [UInt8]? {
     var line: [UInt8] = []
     while true {
       if start == end, try fill() == 0 {
@@ -51,7 +52,7 @@ final class ByteReader {
       }
       let newline = buffer[start..<end].firstIndex(of: UInt8(ascii: "\n"))
       let stop = newline ?? end
-      guard line.count + (stop - start) <= limit else { throw .tooLarge(what, limit: limit) }
+      guard line.count + (stop - start) <= limit else { throw .tooLarge(what, limit: bound ?? limit) }
       line.append(contentsOf: buffer[start..<stop])
       start = stop
       if newline != nil {

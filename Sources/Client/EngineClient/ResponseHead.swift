@@ -23,12 +23,12 @@ package struct ResponseHead: Equatable, Sendable {
   private static func readOne(
     from reader: ByteReader, rest: inout Int, during action: String
   ) throws(ClientError) -> ResponseHead {
-    guard let first = try reader.line(limit: rest, what) else { throw .disconnected(during: action) }
+    guard let first = try reader.line(limit: rest, of: bytesMax, what) else { throw .disconnected(during: action) }
     rest -= first.count
     let status = try parseStatus(first)
     var fields: [(name: String, value: String)] = []
     while true {
-      guard let line = try reader.line(limit: rest, what) else { throw .malformed("\(what) has no end") }
+      guard let line = try reader.line(limit: rest, of: bytesMax, what) else { throw .malformed("\(what) has no end") }
       if line.isEmpty { return ResponseHead(status: status, fields: fields) }
       rest -= line.count + 2
       guard rest > 0 else { throw .tooLarge(what, limit: bytesMax) }

@@ -6,6 +6,7 @@ extension CommandCatalog {
     both("ps", PS.self, also: ["container ls", "container ps", "container list"])
       + both("stop", Stop.self) + both("kill", Kill.self) + both("restart", Restart.self)
       + both("create", Create.self) + both("run", Run.self) + both("start", Start.self) + both("attach", Attach.self)
+      + both("top", Top.self) + both("stats", Statistics.self)
       + both("exec", Exec.self) + both("logs", Logs.self)
       + both("pause", Pause.self) + both("unpause", Unpause.self) + both("rename", Rename.self)
       + both("wait", Wait.self) + both("rm", Remove.self, also: ["container rm", "container remove"])
@@ -15,6 +16,8 @@ extension CommandCatalog {
   private static var imageVerbs: [Verb] {
     both("images", Images.self, also: ["image ls", "image list"])
       + both("rmi", RemoveImage.self, also: ["image rm", "image rmi", "image remove"])
+      + both("load", Load.self, also: ["image load"]) + both("save", Save.self, also: ["image save"])
+      + both("import", ImportCommand.self, also: ["image import"])
       + both("history", History.self, also: ["image history"]) + both("tag", Tag.self, also: ["image tag"])
       + [Verb("image prune", ImagePrune.self), Verb("image inspect", ImageInspect.self)]
   }
@@ -28,7 +31,14 @@ extension CommandCatalog {
       + both("volume rm", VolumeRemove.self, also: ["volume remove"])
   }
 
-  private static var systemVerbs: [Verb] { [Verb("inspect", Inspect.self)] }
+  private static var systemVerbs: [Verb] {
+    [
+      Verb("inspect", Inspect.self), Verb("version", VersionCommand.self), Verb("system prune", SystemPrune.self),
+      Verb("system df", DiskUsage.self), Verb("daemon status", DaemonStatus.self),
+      Verb("daemon start", DaemonStart.self), Verb("daemon stop", DaemonStop.self),
+    ]
+      + both("info", Info.self, also: ["system info"]) + both("events", Events.self, also: ["system events"])
+  }
 
   /// A verb under its name and under others; by default `container NAME`.
   private static func both<Spoken: Command>(_ path: String, _ command: Spoken.Type, also: [String]? = nil) -> [Verb] {

@@ -51,8 +51,9 @@ enum CommandCatalog {
 
   static let groups: [(name: String, summary: String)] = [
     ("container", "Manage containers"),
+    ("daemon", "Start and stop the engine"),
     ("image", "Manage images"),
-    ("system", "Manage the engine"),
+    ("system", "Look after what the engine keeps"),
     ("volume", "Manage volumes"),
   ]
 }

@@ -22,6 +22,12 @@ struct Filters: Equatable {
   /// Whether `name` is among them.
   func contains(_ name: String) -> Bool { values[name] != nil }
 
+  /// `label=a, until=24h`.
+  var description: String {
+    values.sorted { $0.key < $1.key }.flatMap { name, values in values.sorted().map { "\(name)=\($0)" } }
+      .joined(separator: ", ")
+  }
+
   /// `[("filters", "{…}")]`, or nothing.
   var query: [(name: String, value: String)] {
     if values.isEmpty { return [] }

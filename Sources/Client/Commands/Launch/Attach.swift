@@ -23,25 +23,23 @@ struct Attach: Command {
     let container = try session.engine.call(.container("GET", arguments[0], "json"))
     let state = container["State"]
     for (isSo, problem) in [
-      (!state["Running"].isTrue, "cannot attach to a stopped container, start it first"),
-      (state["Paused"].isTrue, "cannot attach to a paused container, unpause it first"),
-      (state["Restarting"].isTrue, "cannot attach to a restarting container, wait until it is running"),
+      (!state["Running"].isTrue, "You cannot attach to a stopped container, start it first"),
+      (state["Paused"].isTrue, "You cannot attach to a paused container, unpause it first"),
+      (state["Restarting"].isTrue, "You cannot attach to a restarting container, wait until it is running"),
     ] where isSo { throw CommandError(problem) }
     let config = container["Config"]
     let hasTerminal = config["Tty"].isTrue
-    do {
-      let terminal = try TerminalSession(
-        .init(
-          input: !noInput && config["OpenStdin"].isTrue, output: true, error: true, hasTerminal: hasTerminal,
-          detachKeys: detachKeys, passesSignals: passesSignals && !hasTerminal))
-      defer { terminal.end() }
-      let id = container["Id"].text
-      let attachment = try ContainerAttachment(session, id: id, terminal)
-      let pending = try ContainerAttachment.waiting(session, id, condition: "not-running")
-      guard let code = try attachment.carryToExit(pending, removes: false) else {
-        throw CommandError("read escape sequence")
-      }
-      return code
-    } catch let error as LaunchProblem { throw CommandError(error.reason) }
+    let terminal = try TerminalSession(
+      .init(
+        input: !noInput && config["OpenStdin"].isTrue, output: true, error: true, hasTerminal: hasTerminal,
+        detachKeys: detachKeys, passesSignals: passesSignals && !hasTerminal))
+    defer { terminal.end() }
+    let id = container["Id"].text
+    let attachment = try ContainerAttachment(session, id: id, terminal)
+    let pending = try ContainerAttachment.waiting(session, id, condition: "not-running")
+    guard let code = try attachment.carryToExit(pending, removes: false) else {
+      throw CommandError("read escape sequence")
+    }
+    return code
   }
 }

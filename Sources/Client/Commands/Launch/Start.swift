@@ -40,7 +40,9 @@ struct Start: Command {
         failed.append(name)
       }
     }
-    guard failed.isEmpty else { throw CommandError("failed to start containers: \(failed.joined(separator: ", "))") }
+    guard failed.isEmpty else {
+      throw CommandError("Error: failed to start containers: \(failed.joined(separator: ", "))")
+    }
     return 0
   }
 
@@ -53,16 +55,14 @@ struct Start: Command {
     let hasTerminal = container["Config"]["Tty"].isTrue
     let id = container["Id"].text
     let removes = container["HostConfig"]["AutoRemove"].isTrue
-    do {
-      let terminal = try TerminalSession(
-        .init(
-          input: interactive && container["Config"]["OpenStdin"].isTrue, output: true, error: true,
-          hasTerminal: hasTerminal, detachKeys: detachKeys, passesSignals: passesSignals && !hasTerminal))
-      defer { terminal.end() }
-      let attachment = try ContainerAttachment(session, id: id, terminal)
-      let pending = try ContainerAttachment.waiting(session, id, condition: removes ? "removed" : "next-exit")
-      try session.engine.call(.container("POST", id, "start", query: query))
-      return try attachment.carryToExit(pending, removes: removes) ?? 0
-    } catch let error as LaunchProblem { throw CommandError(error.reason) }
+    let terminal = try TerminalSession(
+      .init(
+        input: interactive && container["Config"]["OpenStdin"].isTrue, output: true, error: true,
+        hasTerminal: hasTerminal, detachKeys: detachKeys, passesSignals: passesSignals && !hasTerminal))
+    defer { terminal.end() }
+    let attachment = try ContainerAttachment(session, id: id, terminal)
+    let pending = try ContainerAttachment.waiting(session, id, condition: removes ? "removed" : "next-exit")
+    try session.engine.call(.container("POST", id, "start", query: query))
+    return try attachment.carryToExit(pending, removes: removes) ?? 0
   }
 }

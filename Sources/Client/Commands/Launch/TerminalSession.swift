@@ -32,11 +32,11 @@ struct TerminalSession {
 
   /// Begins: takes the terminal over if the process has one too.
   ///
-  /// - Throws: `LaunchProblem` when the process shall have a terminal as its input and we have none.
+  /// - Throws: `CommandError` when the process shall have a terminal as its input and we have none.
   init(_ wishes: Wishes) throws {
     self.wishes = wishes
     if wishes.input, wishes.hasTerminal, !StandardStreams.input.isTerminal {
-      throw LaunchProblem("the input device is not a TTY")
+      throw CommandError("the input device is not a TTY")
     }
     detachKeys = (try? DetachKeys(wishes.detachKeys)) ?? .standard
     let isRaw = wishes.hasTerminal && wishes.input

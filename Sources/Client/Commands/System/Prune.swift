@@ -47,6 +47,15 @@ enum Prune {
     try prune(session, "networks", filters) { [("Deleted Networks:", $0["NetworksDeleted"].strings)] }
   }
 
+  /// Removes what builds have kept and nobody needs.
+  static func buildCache(_ session: Session, _ filters: Filters, all: Bool) throws -> PruneReport {
+    let query = filters.query + (all ? [(name: "all", value: "1")] : [])
+    let answer = try session.engine.call(EngineRequest("POST", "/build/prune", query: query))
+    return PruneReport(
+      sections: [("Deleted build cache objects:", answer["CachesDeleted"].strings)],
+      bytesReclaimed: answer["SpaceReclaimed"].unsigned)
+  }
+
   private static func prune(
     _ session: Session, _ kind: String, _ filters: Filters, _ sections: (JSONValue) -> [(String, [String])]
   ) throws -> PruneReport {

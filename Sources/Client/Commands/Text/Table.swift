@@ -2,18 +2,18 @@
 enum Table {
   /// A column is as wide as its widest cell and three spaces, and at least ten.
   private static let padding = 3
-  private static let widthMin = 10
+  static let usualWidthMin = 10
 
   /// Sets `text`, whose cells end with tabs and whose rows end with newlines. The last cell of a row is not padded.
-  static func aligned(_ text: String) -> String {
+  static func aligned(_ text: String, widthMin: Int = usualWidthMin) -> String {
     let rows = text.split(separator: "\n", omittingEmptySubsequences: false).map {
       $0.split(separator: "\t", omittingEmptySubsequences: false)
     }
-    return aligned(rows)
+    return aligned(rows, widthMin)
   }
 
-  private static func aligned(_ rows: [[Substring]]) -> String {
-    let widths = widths(rows)
+  private static func aligned(_ rows: [[Substring]], _ widthMin: Int) -> String {
+    let widths = widths(rows, widthMin)
     return rows.enumerated().map { index, row in
       var line = ""
       for (column, cell) in row.enumerated() {
@@ -27,7 +27,7 @@ enum Table {
   }
 
   /// For each row the widths of its columns. A column is a run of rows that have a cell there which a tab ends.
-  private static func widths(_ rows: [[Substring]]) -> [[Int]] {
+  private static func widths(_ rows: [[Substring]], _ widthMin: Int) -> [[Int]] {
     var widths = rows.map { [Int](repeating: 0, count: max(0, $0.count - 1)) }
     let columns = widths.map(\.count).max() ?? 0
     for column in 0..<columns {
