@@ -78,14 +78,18 @@ let package = Package(
     room("Engine", "Tasks", "MonitorProtocol", "Linux", "CLinux"),
     room(
       "Engine", "Engine",
-      "LaunchPlan", "Tasks", "Images", "Volumes", "Snapshots", "ContentStore", "Database", "OCI", "Cgroups", "Linux"),
+      "LaunchPlan", "Tasks", "MonitorProtocol", "Runtime", "Images", "Volumes", "Snapshots", "ContentStore", "Database",
+      "OCI", "Seccomp", "Cgroups", "Linux"),
     // Server
     room(
       "Server", "HTTPServer",
       "DockerWire", "Linux",
       .product(name: "NIOCore", package: "swift-nio"),
       .product(name: "NIOPosix", package: "swift-nio")),
-    room("Server", "EngineServer", "HTTPServer", "DockerWire", "Engine", "Images", "Volumes", "OCI", "Linux"),
+    room(
+      "Server", "EngineServer",
+      "HTTPServer", "DockerWire", "Engine", "LaunchPlan", "MonitorProtocol", "LogRecords", "Images", "Volumes", "OCI",
+      "Linux"),
     program("Server", "skiffd", isStatic: false, "HTTPServer", "EngineServer", "Engine", "Tasks", "Linux"),
     // Client
     room("Client", "EngineClient", "Linux"),

@@ -5,6 +5,13 @@ let goldenSchema = """
     size INTEGER NOT NULL,
     created INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
+  CREATE TABLE containers (
+    id TEXT NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    created INTEGER NOT NULL,
+    spec BLOB NOT NULL,
+    machine BLOB NOT NULL
+  ) STRICT, WITHOUT ROWID;
   CREATE TABLE image_items (
     image TEXT NOT NULL REFERENCES images (id) ON DELETE CASCADE,
     kind TEXT NOT NULL CHECK (kind IN ('blob', 'snapshot')),

@@ -102,14 +102,23 @@ import Testing
     #expect(try machine.handle(.restartDue(launch: "2")) == [])
   }
 
-  @Test("a start by the user that fails is not tried again, and --rm does not remove it")
+  @Test("a start by the user that fails is not tried again")
   func failedStart() throws {
-    var machine = container(.always, removesItself: true)
+    var machine = container(.always)
     _ = try machine.handle(.start(launch: "1"))
     let failure = Finished(
       launch: "1", startedAt: nil, finishedAt: Timestamp(nanoseconds: 5), exitCode: 127, error: "not found")
     #expect(try machine.handle(.launchFailed(failure)) == [.save(isDefinition: false), .release(launch: "1")])
     #expect(machine.state == .exited(failure))
+  }
+
+  @Test("--rm: a container that cannot be started goes too")
+  func failedStartRemoves() throws {
+    var machine = container(removesItself: true)
+    _ = try machine.handle(.start(launch: "1"))
+    let failure = Finished(
+      launch: "1", startedAt: nil, finishedAt: Timestamp(nanoseconds: 5), exitCode: 127, error: "not found")
+    #expect(try machine.handle(.launchFailed(failure)) == [.release(launch: "1"), .removeContainer])
   }
 
   @Test("--rm: the end of the process is the container's")

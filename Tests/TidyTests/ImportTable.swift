@@ -103,7 +103,8 @@ struct ImportTable {
         floor: .engine, name: "Engine",
         mayImport: [
           "Linux", "Cgroups", "Seccomp", "OCI", "Archive", "Codecs", "Database", "ContentStore", "Snapshots",
-          "Registry", "Images", "Volumes", "MonitorProtocol", "LogRecords", "Networks", "LaunchPlan", "Tasks", "Logs",
+          "Registry", "Images", "Volumes", "MonitorProtocol", "LogRecords", "Runtime", "Networks", "LaunchPlan", "Tasks",
+          "Logs",
         ]),
       Row(
         floor: .engine, name: "Build",
@@ -138,14 +139,15 @@ struct ImportTable {
       Gain("Logs", "Linux", "segments are followed through descriptors"),
       Gain("HTTPServer", "Linux", "sockets arrive from systemd and peers have credentials"),
       Gain("HTTPServer", "DockerWire", "an error's body is Docker's, whatever the route"),
+      Gain("EngineServer", "LaunchPlan", "one mapping each way between Docker's words and a definition"),
+      Gain("EngineServer", "MonitorProtocol", "an attached client's input is framed at the door"),
+      Gain("EngineServer", "LogRecords", "records become Docker's frames"),
       Gain("EngineServer", "Linux", "copied archives are descriptors"),
       Gain("EngineServer", "OCI", "one mapping each way between Docker's words and ours"),
       Gain("EngineServer", "Images", "progress streams become Docker's JSON lines"),
       Gain("EngineServer", "Volumes", "volumes become Docker's JSON"),
       Gain("skiffd", "Linux", "a main owns descriptors and signals"),
       Gain("skiffd", "Tasks", "a main says where monitors live"),
-      Gain("Commands", "DockerWire", "commands print what the API answers"),
-      Gain("Commands", "Archive", "`cp` and `import` speak tar"),
     ],
     libraries: [
       "Yams": ["Yams"],

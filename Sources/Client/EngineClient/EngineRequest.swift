@@ -8,6 +8,7 @@ package struct EngineRequest {
     case stream(contentType: String)
   }
 
+  /// The HTTP method.
   package let method: String
   package let path: String
   package var query: [(name: String, value: String)]

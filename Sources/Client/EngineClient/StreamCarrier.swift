@@ -11,6 +11,7 @@ package struct StreamCarrier {
     package var output: Descriptor?
     package var error: Descriptor?
 
+    /// Creates it from its members.
     package init(input: Descriptor? = nil, output: Descriptor? = nil, error: Descriptor? = nil) {
       self.input = input
       self.output = output

@@ -165,7 +165,7 @@ package struct ContainerStateMachine: Equatable, Sendable, Codable {
       state = .restarting(finished)
       return [.save(isDefinition: false)] + effects + [.scheduleRestart(after: delay)]
     }
-    if removesItself, !neverRan {
+    if removesItself {
       state = .removing(finished)
       return effects + [.removeContainer]
     }
@@ -247,6 +247,6 @@ package struct ContainerStateMachine: Equatable, Sendable, Codable {
 
 /// What happened to a container, as `events` tells it.
 package enum ContainerEvent: Equatable, Sendable {
-  case start, pause, unpause, outOfMemory
+  case create, start, pause, unpause, outOfMemory, destroy
   case die(exitCode: Int32)
 }

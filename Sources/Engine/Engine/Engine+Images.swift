@@ -68,10 +68,9 @@ extension Engine {
   ///
   /// - Throws: `notFound`, `conflict`; nothing was removed then.
   package func removeImage(_ name: String, isForced: Bool) async throws(EngineError) -> [ImageStore.Removed] {
-    try await executor.run { [images, events] in
+    try await executor.run { [images, events, containers] in
       let image = try images.image(name)
-      // There are no containers yet that could use it.
-      let (removed, conflict) = try images.remove(name, isForced: isForced) { _ in [] }
+      let (removed, conflict) = try images.remove(name, isForced: isForced) { containers.users(of: $0) }
       if removed.isEmpty, let conflict { throw conflict }
       Self.tell(removed, of: image, events)
       return removed
@@ -84,15 +83,15 @@ extension Engine {
   package func pruneImages(
     _ isWanted: @escaping @Sendable (Image) -> Bool
   ) async throws(EngineError) -> (removed: [ImageStore.Removed], bytes: Int64) {
-    try await executor.run { [images, snapshots, events] in
+    try await executor.run { [images, snapshots, events, containers] in
       var all: [ImageStore.Removed] = []
       var bytes: Int64 = 0
-      for image in try images.list() where isWanted(image) {
+      for image in try images.list() where isWanted(image) && containers.users(of: image.id).isEmpty {
         let sizes = try Self.layerSizes(of: image, snapshots)
         let names = (image.tags + image.digests).map(\.familiar)
         for name in names.isEmpty ? [image.id.description] : names {
           // A name that went meanwhile, or an image that got one, is no failure of the others.
-          guard let (removed, _) = try? images.remove(name, users: { _ in [] }) else { continue }
+          guard let (removed, _) = try? images.remove(name, users: { containers.users(of: $0) }) else { continue }
           Self.tell(removed, of: image, events)
           for case .deleted(let key) in removed { bytes += sizes[key] ?? 0 }
           all += removed

@@ -42,6 +42,10 @@ extension Engine {
   /// - Parameter isForced: one that is not there is no error then.
   /// - Throws: `notFound`.
   package func removeVolume(_ name: String, isForced: Bool) async throws(EngineError) {
+    let users = containers.users(ofVolume: name)
+    guard users.isEmpty else {
+      throw EngineError(.conflict, "remove \(name): volume is in use - [\(users.joined(separator: ", "))]")
+    }
     try await executor.run { [volumes, events] in
       do {
         // Docker looks for it first, and says so in its error.
@@ -62,10 +66,10 @@ extension Engine {
   package func pruneVolumes(
     _ isWanted: @escaping @Sendable (Volume) -> Bool
   ) async throws(EngineError) -> (names: [String], bytes: Int64) {
-    try await executor.run { [volumes, events] in
+    try await executor.run { [volumes, events, containers] in
       var names: [String] = []
       var bytes: Int64 = 0
-      for volume in try volumes.list() where isWanted(volume) {
+      for volume in try volumes.list() where isWanted(volume) && containers.users(ofVolume: volume.name).isEmpty {
         let size = (try? volumes.usage(of: volume.name)) ?? 0
         do { try volumes.remove(volume.name) } catch VolumeError.notFound { continue }
         events.publish(Self.event("destroy", of: volume.name))

@@ -1,6 +1,8 @@
-package import ContentStore
+import ContentStore
 package import Database
 package import Images
+import LaunchPlan
+import Seccomp
 package import Snapshots
 package import Tasks
 package import Volumes
@@ -18,11 +20,11 @@ package import Volumes
 package final class Engine: Sendable {
   package let configuration: EngineConfiguration
   package let database: StateDatabase
-  package let content: ContentStore
   package let snapshots: SnapshotStore
   package let images: ImageStore
   package let volumes: VolumeStore
   package let tasks: Tasks
+  package let containers: Containers
   package let events: EventBus
   /// For work whose end only the disk decides.
   package let executor: BlockingExecutor
@@ -53,15 +55,22 @@ package final class Engine: Sendable {
       // The locks first: nothing of another daemon's is touched.
       roots = try Roots(configuration)
       database = try StateDatabase.open(dataRoot: configuration.dataRoot)
-      content = try ContentStore(dataRoot: configuration.dataRoot, database: database)
+      let content = try ContentStore(dataRoot: configuration.dataRoot, database: database)
       snapshots = try SnapshotStore(dataRoot: configuration.dataRoot, database: database)
       images = ImageStore(database: database, content: content, snapshots: snapshots)
       volumes = try VolumeStore(dataRoot: configuration.dataRoot, database: database)
       try images.collectGarbage()
       tasks = try Tasks(program: try MonitorProgram(path: configuration.monitorPath), directory: roots.tasks)
+      let bus = EventBus()
+      events = bus
+      executor = BlockingExecutor(threadsMax: Self.threadsMax)
+      streams = BlockingExecutor(threadsMax: Self.streamsMax)
+      containers = try Containers(
+        ContainerServices(
+          database: database, images: images, snapshots: snapshots, volumes: volumes, tasks: tasks,
+          seccomp: SeccompCache(directory: roots.seccomp), host: try HostFacts.detect(),
+          folder: try ContainerFolder(path: "\(configuration.dataRoot)/containers"),
+          cgroupParent: "/\(roots.instance.name)", executor: executor, publish: { bus.publish(Event($0)) }))
     } catch { throw EngineError(error) }
-    events = EventBus()
-    executor = BlockingExecutor(threadsMax: Self.threadsMax)
-    streams = BlockingExecutor(threadsMax: Self.streamsMax)
   }
 }

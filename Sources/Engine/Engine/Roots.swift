@@ -6,6 +6,8 @@ struct Roots {
   let instance: Instance
   /// Where tasks are, below the exec root.
   let tasks: Descriptor
+  /// Where compiled seccomp profiles are kept, below the exec root.
+  let seccomp: Descriptor
   /// Whether an engine ran on this exec root since the machine started: then its tasks may still run.
   let isSameBoot: Bool
   /// Held as long as the engine is. The kernel releases them when the process ends, however it does.
@@ -25,6 +27,8 @@ struct Roots {
     ]
     instance = try Instance.open(dataRoot: configuration.dataRoot)
     (tasks, isSameBoot) = try Self.openTasks(configuration.execRoot)
+    try makeDirectories("\(configuration.execRoot)/seccomp", mode: 0o700)
+    seccomp = try Linux.open("\(configuration.execRoot)/seccomp", O_RDONLY | O_DIRECTORY)
   }
 
   private static func lock(_ root: String, option: String) throws -> Descriptor {

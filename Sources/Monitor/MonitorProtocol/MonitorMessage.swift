@@ -46,6 +46,8 @@ package struct StreamSet: OptionSet, Sendable {
   /// The client is sent the output.
   package static let stdout = StreamSet(rawValue: 2)
   package static let stderr = StreamSet(rawValue: 4)
+  /// The output comes without frames, for a terminal's client: no `lagged` can tell it when it has missed something.
+  package static let raw = StreamSet(rawValue: 8)
 }
 
 extension StreamSet: DefaultedValue {

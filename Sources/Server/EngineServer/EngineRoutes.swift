@@ -6,5 +6,6 @@ package enum EngineRoutes {
   /// The whole table.
   package static func all(_ engine: Engine) -> [Route] {
     SystemRoutes(engine: engine).table + ImageRoutes(engine: engine).table + VolumeRoutes(engine: engine).table
+      + ContainerRoutes(engine: engine).table
   }
 }

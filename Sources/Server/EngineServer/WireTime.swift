@@ -23,6 +23,12 @@ enum WireTime {
     return "\(date)T\(hours)\(fraction)Z"
   }
 
+  /// RFC 3339 with all nine digits of the fraction, as log lines have it: they stand below each other.
+  static func aligned(_ time: Int64) -> String {
+    let nanoseconds = ((time % 1_000_000_000) + 1_000_000_000) % 1_000_000_000
+    return "\(text(time, wholeSeconds: true).dropLast()).\(padded(Int32(nanoseconds), 9))Z"
+  }
+
   /// Reads RFC 3339; nil for anything else.
   static func parse(_ text: String) -> Int64? {
     let bytes = Array(text.utf8)

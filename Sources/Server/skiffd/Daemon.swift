@@ -23,6 +23,8 @@ struct Daemon {
     let server = APIServer(
       Router(EngineRoutes.all(engine)), options: APIServer.Options(serverName: "Skiff/\(Engine.version) (linux)"))
     try wait { try await listen(server) }
+    // What runs needs nobody to be found again, so the API answers first.
+    try wait { await engine.containers.recover(isSameBoot: engine.isSameBoot) }
     log("serving \(options.sockets.joined(separator: ", "))")
 
     try waitForSignal(signals)

@@ -104,6 +104,18 @@ extension Migration {
       ) STRICT, WITHOUT ROWID
       """,
       "CREATE INDEX repository_digests_by_image ON repository_digests (image)"
-    )
+    ),
+    Migration(
+      // Containers. `spec` is the definition, `machine` where it is in its life.
+      """
+      CREATE TABLE containers (
+        id TEXT NOT NULL PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE,
+        created INTEGER NOT NULL,
+        spec BLOB NOT NULL,
+        machine BLOB NOT NULL
+      ) STRICT, WITHOUT ROWID
+      """
+    ),
   ]
 }

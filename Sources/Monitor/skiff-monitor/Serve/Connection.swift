@@ -53,12 +53,14 @@ final class Connection {
     guard let attachment, !isClosing, !isBroken else { return }
     guard attachment.streams.contains(type == .stdout ? .stdout : .stderr) else { return }
     if !attachment.isLossless, outgoing.count + bytes.count > Connection.laggingBytesMax {
-      send(.lagged(before))
+      if !attachment.streams.contains(.raw) { send(.lagged(before)) }
       isClosing = true
       return
     }
-    guard let header = try? FrameHeader(type: type, length: bytes.count) else { return }
-    withUnsafeBytes(of: header.word.bigEndian) { outgoing.append($0) }
+    if !attachment.streams.contains(.raw) {
+      guard let header = try? FrameHeader(type: type, length: bytes.count) else { return }
+      withUnsafeBytes(of: header.word.bigEndian) { outgoing.append($0) }
+    }
     outgoing.append(bytes)
   }
 

@@ -79,9 +79,9 @@ struct TaskLaunch {
     let cgroup = try during("find the cgroup") { try hierarchy.cgroup(at: record.cgroupPath) }
     guard case .container = record.kind else { return cgroup }
     try during("make the cgroup") { try cgroup.create() }
-    guard let resources = record.spec.linux?.resources else { return cgroup }
     do throws(RuntimeError) {
-      let limits = try CgroupLimits(resources)
+      // Also without any said: a new container may use no device but the default ones.
+      let limits = try CgroupLimits.ofNewContainer(record.spec.linux?.resources)
       try during("limit the container") { try cgroup.apply(limits) }
     } catch {
       try? cgroup.remove()

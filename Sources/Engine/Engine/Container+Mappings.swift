@@ -1,0 +1,161 @@
+import Glibc
+import LaunchPlan
+import Linux
+import MonitorProtocol
+import OCI
+import Runtime
+import Snapshots
+import Tasks
+
+// How the words of the rooms below are each other's.
+
+extension EngineError {
+  /// Docker's answer to an order that a container's state does not allow.
+  init(_ refusal: ContainerStateMachine.Refusal, container: ContainerSpec) {
+    let id = container.id
+    self =
+      switch refusal {
+      case .alreadyRunning: EngineError(.notModified, "container \(id) is already running")
+      case .notRunning: EngineError(.conflict, "container \(id) is not running")
+      case .isPaused:
+        EngineError(.conflict, "cannot start a paused container, try unpause instead")
+      case .notPaused: EngineError(.internalError, "Container \(id) is not paused")
+      case .isRestarting: EngineError(.conflict, "Container \(id) is restarting, wait until the container is running")
+      case .isBeingRemoved:
+        EngineError(.conflict, "removal of container \(id) is already in progress")
+      case .mustBeStopped:
+        EngineError(
+          .conflict,
+          "cannot remove container \"\(container.name)\": container is running: "
+            + "stop the container before removing or force remove")
+      }
+  }
+
+  /// Why a launch failed, with the monitor's or the plan's words.
+  init(launchFailure error: any Error) {
+    switch error {
+    case let error as EngineError: self = error
+    case let error as LaunchPlanError: self = EngineError(error)
+    case TaskError.refused(let failure):
+      let code: Code =
+        switch RuntimeError.Kind(rawValue: failure.kind) {
+        case .invalid, .commandNotFound, .notExecutable: .invalid
+        case .unsupported: .unsupported
+        case .notFound: .notFound
+        case .conflict: .conflict
+        case .system, nil: .internalError
+        }
+      self = EngineError(code, "failed to create task for container: \(failure.text)")
+    default: self = EngineError(.internalError, "failed to create task for container: \(error)")
+    }
+  }
+
+  /// A plan's refusal.
+  init(_ error: LaunchPlanError) {
+    let code: Code =
+      switch error.kind {
+      case .invalid: .invalid
+      case .unsupported: .unsupported
+      case .missing: .invalid
+      }
+    self = EngineError(code, error.text)
+  }
+
+  /// The exit code of a process that never ran because of this: Docker's 127, 126 or 125.
+  var exitCode: Int32 {
+    if message.contains("executable file not found") || message.contains("no such file or directory") { return 127 }
+    if message.contains("permission denied") || message.contains("is a directory")
+      || message.contains("exec format error")
+    {
+      return 126
+    }
+    return 125
+  }
+}
+
+extension Finished {
+  /// The end that a monitor wrote down.
+  init(_ record: ExitRecord) {
+    let (code, error): (Int32, String?) =
+      switch record.outcome {
+      case .exited(let code): (code, nil)
+      case .signaled(let signal): (128 + signal, nil)
+      case .failedToStart(let failure): (125, failure.text)
+      case .monitorLost: (137, "the monitor of this container was lost")
+      }
+    self.init(
+      launch: "\(record.launchID)", startedAt: record.startedAtNanoseconds.map { Timestamp(nanoseconds: $0) },
+      finishedAt: Timestamp(nanoseconds: record.finishedAtNanoseconds), exitCode: code,
+      wasOutOfMemory: record.wasOutOfMemory, error: error)
+  }
+}
+
+extension Timestamp {
+  /// The time of day.
+  package static func now() -> Timestamp {
+    let now = FileTime.now()
+    return Timestamp(nanoseconds: now.seconds * 1_000_000_000 + now.nanoseconds)
+  }
+}
+
+extension RootSource {
+  /// The root that a snapshot gives.
+  init(_ root: SnapshotRoot) {
+    switch root {
+    case .overlay(let lowers, let upper):
+      self = .overlay(OverlayRoot(lowers: lowers, upper: upper.map { ($0.path, $0.work) }))
+    case .directory(let path, _): self = .directory(path)
+    }
+  }
+}
+
+extension LaunchRecord.Root {
+  /// The same for a launch record.
+  init(_ root: SnapshotRoot) {
+    switch root {
+    case .overlay(let lowers, let upper):
+      self = .overlay(
+        LaunchRecord.Overlay(
+          lowers: lowers, upper: upper.map { LaunchRecord.Upper(path: $0.path, work: $0.work) }))
+    case .directory(let path, _): self = .directory(path)
+    }
+  }
+}
+
+extension LaunchRecord.Input {
+  /// How long the input of these streams lives.
+  init(_ streams: StreamSpec) {
+    self = !streams.isInputOpen ? .none : streams.closesInputAfterFirstClient ? .once : .open
+  }
+}
+
+extension LaunchRecord.Log {
+  /// The limits of a log, with the defaults where nothing was said: 10 MiB × 3.
+  init(_ log: LogSpec) {
+    self.init(
+      format: .jsonFile(attributes: []), segmentBytesMax: log.segmentBytesMax ?? 10 << 20,
+      segmentCountMax: UInt32(clamping: log.segmentsMax ?? 3))
+  }
+}
+
+extension HostDevice {
+  /// The device node at `path` on the host.
+  init(at path: String) throws(EngineError) {
+    let found: FileStatus
+    do { found = try status(of: path) } catch {
+      throw EngineError(
+        .invalid, "error gathering device information while adding custom device \"\(path)\": \(error.errno)")
+    }
+    let kind: RuntimeSpec.DeviceKind
+    switch found.mode & S_IFMT {
+    case S_IFCHR: kind = .character
+    case S_IFBLK: kind = .block
+    default:
+      throw EngineError(
+        .invalid, "error gathering device information while adding custom device \"\(path)\": not a device node")
+    }
+    self.init(
+      path, kind, Int64(found.device.major), Int64(found.device.minor), mode: found.permissions, uid: found.owner,
+      gid: found.group)
+  }
+}

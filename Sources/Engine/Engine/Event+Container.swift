@@ -1,0 +1,23 @@
+import LaunchPlan
+
+extension Event {
+  /// What happened to a container, in Docker's words.
+  init(_ news: ContainerNews) {
+    var attributes = news.spec.program.labels
+    attributes["image"] = news.spec.image.reference
+    attributes["name"] = news.spec.name
+    let action: String
+    switch news.event {
+    case .create: action = "create"
+    case .start: action = "start"
+    case .pause: action = "pause"
+    case .unpause: action = "unpause"
+    case .outOfMemory: action = "oom"
+    case .destroy: action = "destroy"
+    case .die(let code):
+      action = "die"
+      attributes["exitCode"] = "\(code)"
+    }
+    self.init(.container, action, id: news.spec.id, attributes: attributes, time: news.time.nanoseconds)
+  }
+}

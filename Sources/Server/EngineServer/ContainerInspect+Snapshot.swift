@@ -1,0 +1,262 @@
+import DockerWire
+import Engine
+import LaunchPlan
+
+extension ContainerInspect {
+  /// Tells a container as Docker does: `docker inspect`.
+  ///
+  /// - Parameter folder: where containers keep their files.
+  init(_ container: ContainerSnapshot, folder: String) {
+    self.init()
+    let spec = container.spec
+    let path = "\(folder)/\(spec.id)"
+    id = spec.id
+    created = WireTime.text(container.created.nanoseconds)
+    self.path = spec.program.arguments.first ?? ""
+    args = Array(spec.program.arguments.dropFirst())
+    state = DockerWire.ContainerState(container)
+    image = spec.image.id
+    resolvConfPath = "\(path)/resolv.conf"
+    hostnamePath = "\(path)/hostname"
+    hostsPath = "\(path)/hosts"
+    logPath = spec.lifecycle.log.driver == .jsonFile ? "\(path)/log" : ""
+    name = "/\(spec.name)"
+    restartCount = container.restartCount
+    driver = "overlay2"
+    platform = "linux"
+    hostConfig = HostConfig(spec)
+    mounts = spec.mounts.compactMap { MountPoint($0) }
+    config = ContainerConfig(spec)
+    networkSettings = NetworkSettings()
+    networkSettings?.networks = [spec.network.wireMode: EndpointSettings()]
+  }
+}
+
+extension DockerWire.ContainerState {
+  /// The state in Docker's flags. Times that never were are Go's zero time.
+  fileprivate init(_ container: ContainerSnapshot) {
+    self.init()
+    let never = "0001-01-01T00:00:00Z"
+    status = container.status
+    (startedAt, finishedAt) = (never, never)
+    if let finished = container.finished {
+      exitCode = Int(finished.exitCode)
+      error = finished.error ?? ""
+      oomKilled = finished.wasOutOfMemory
+      startedAt = finished.startedAt.map { WireTime.text($0.nanoseconds) } ?? never
+      finishedAt = WireTime.text(finished.finishedAt.nanoseconds)
+    }
+    switch container.state {
+    case .running(let current):
+      (running, paused, pid) = (true, current.isPaused, Int(current.pid))
+      startedAt = WireTime.text(current.startedAt.nanoseconds)
+    case .restarting: (running, restarting) = (true, true)
+    case .created, .starting, .exited, .removing: break
+    }
+  }
+}
+
+extension ContainerConfig {
+  fileprivate init(_ spec: ContainerSpec) {
+    self.init()
+    let (program, streams) = (spec.program, spec.streams)
+    hostname = spec.network.hostname
+    domainName = spec.network.domainname
+    user = program.user
+    attachStdin = streams.attachesInput
+    attachStdout = streams.attachesOutput
+    attachStderr = streams.attachesErrors
+    tty = streams.hasTerminal
+    openStdin = streams.isInputOpen
+    stdinOnce = streams.closesInputAfterFirstClient
+    env = program.environment
+    cmd = program.command.map { CommandWords($0) }
+    entrypoint = program.entrypoint.map { CommandWords($0) }
+    image = spec.image.reference
+    workingDir = program.workingDirectory
+    labels = program.labels
+    stopSignal = program.stopSignal
+    stopTimeout = spec.lifecycle.stopTimeoutSeconds
+    if !program.exposedPorts.isEmpty { exposedPorts = WireSet(program.exposedPorts) }
+    if !program.volumes.isEmpty { volumes = WireSet(program.volumes) }
+  }
+}
+
+extension HostConfig {
+  fileprivate init(_ spec: ContainerSpec) {
+    self.init()
+    let security = spec.security
+    binds = spec.mounts.compactMap(\.bindText)
+    logConfig.type = spec.lifecycle.log.driver.rawValue
+    logConfig.config = [:]
+    networkMode = spec.network.wireMode
+    autoRemove = spec.lifecycle.isRemovedAtEnd
+    restartPolicy = DockerWire.RestartPolicy(spec.lifecycle.restart)
+    capAdd = security.addedCapabilities.isEmpty ? nil : CommandWords(security.addedCapabilities)
+    capDrop = security.droppedCapabilities.isEmpty ? nil : CommandWords(security.droppedCapabilities)
+    cgroupnsMode = spec.namespaces.cgroup == .host ? "host" : "private"
+    dns = spec.network.resolvers
+    dnsOptions = spec.network.resolverOptions
+    dnsSearch = spec.network.searchDomains
+    extraHosts = spec.network.extraHosts.isEmpty ? nil : spec.network.extraHosts
+    groupAdd = security.additionalGroups.isEmpty ? nil : security.additionalGroups
+    ipcMode = spec.namespaces.wireIPCMode
+    pidMode = spec.namespaces.process == .host ? "host" : ""
+    utsMode = spec.namespaces.uts == .host ? "host" : ""
+    privileged = security.isPrivileged
+    readonlyRootfs = security.isRootReadOnly
+    oomScoreAdj = spec.resources.oomScoreAdjustment
+    shmSize = Int(spec.resources.sharedMemoryBytes)
+    runtime = spec.lifecycle.runtime.isEmpty ? "skiff-monitor" : spec.lifecycle.runtime
+    runsInit = spec.lifecycle.hasInit
+    consoleSize = [0, 0]
+    var options: [String] = []
+    if security.hasNoNewPrivileges { options.append("no-new-privileges") }
+    switch security.seccomp {
+    case .standard: break
+    case .builtin: options.append("seccomp=builtin")
+    case .unconfined: options.append("seccomp=unconfined")
+    case .profile(let json): options.append("seccomp=\(json)")
+    }
+    if security.appArmor == .unconfined { options.append("apparmor=unconfined") }
+    securityOpt = options.isEmpty ? nil : options
+    readResources(spec.resources)
+  }
+
+  private mutating func readResources(_ limits: ResourceSpec) {
+    resources.memory = Int(limits.memory.limit)
+    resources.memorySwap = Int(limits.memory.memoryAndSwap)
+    resources.memoryReservation = Int(limits.memory.reservation)
+    resources.memorySwappiness = limits.memory.swappiness.map { Int($0) }
+    resources.oomKillDisable = limits.memory.isOOMKillerDisabled
+    resources.nanoCpus = Int(limits.cpu.nanoCPUs)
+    resources.cpuShares = Int(limits.cpu.shares)
+    resources.cpuPeriod = Int(limits.cpu.period)
+    resources.cpuQuota = Int(limits.cpu.quota)
+    resources.cpusetCpus = limits.cpu.cpus
+    resources.cpusetMems = limits.cpu.memoryNodes
+    resources.pidsLimit = limits.tasksMax.map { Int($0) }
+  }
+}
+
+extension DockerWire.RestartPolicy {
+  fileprivate init(_ policy: LifecycleSpec.RestartPolicy) {
+    self.init()
+    switch policy {
+    case .never: name = "no"
+    case .always: name = "always"
+    case .unlessStopped: name = "unless-stopped"
+    case .onFailure(let retries): (name, maximumRetryCount) = ("on-failure", retries)
+    }
+  }
+}
+
+extension NamespaceSpec {
+  fileprivate var wireIPCMode: String {
+    switch ipc {
+    case .own: "private"
+    case .shareable: "shareable"
+    case .none: "none"
+    case .host: "host"
+    case .container(let id): "container:\(id)"
+    }
+  }
+}
+
+extension NetworkSpec {
+  /// The mode in Docker's words; until there are networks, the default is none.
+  var wireMode: String {
+    switch mode {
+    case .default, .none: "none"
+    case .host: "host"
+    case .container(let id): "container:\(id)"
+    }
+  }
+}
+
+extension MountSpec {
+  /// `-v`'s text, for the mounts that came by it.
+  fileprivate var bindText: String? {
+    guard origin == .volumeFlag else { return nil }
+    let mode = isReadOnly ? ":ro" : ""
+    return switch kind {
+    case .bind(let bind): "\(bind.source):\(destination)\(mode)"
+    case .volume(let volume): "\(volume.name):\(destination)\(mode)"
+    case .tmpfs: nil
+    }
+  }
+}
+
+extension MountPoint {
+  fileprivate init?(_ mount: MountSpec) {
+    self.init()
+    destination = mount.destination
+    isWritable = !mount.isReadOnly
+    switch mount.kind {
+    case .bind(let bind): (type, source, propagation) = ("bind", bind.source, bind.propagation.rawValue)
+    case .volume(let volume): (type, name, driver) = ("volume", volume.name, "local")
+    case .tmpfs: return nil
+    }
+  }
+}
+
+extension ContainerSummary {
+  /// One line of `docker ps`.
+  init(_ container: ContainerSnapshot, now: Timestamp = .now()) {
+    self.init()
+    let spec = container.spec
+    id = spec.id
+    names = ["/\(spec.name)"]
+    image = spec.image.reference
+    imageID = spec.image.id
+    command = spec.program.arguments.map { $0.contains(" ") ? "'\($0)'" : $0 }.joined(separator: " ")
+    created = Int(container.created.nanoseconds / 1_000_000_000)
+    labels = spec.program.labels
+    state = container.status
+    status = container.statusText(now: now)
+    hostConfig.networkMode = spec.network.wireMode
+    networkSettings = ContainerSummaryNetworks()
+    networkSettings?.networks = [spec.network.wireMode: EndpointSettings()]
+    mounts = spec.mounts.compactMap { MountPoint($0) }
+    ports = []
+  }
+}
+
+extension ContainerSnapshot {
+  /// Docker's sentence: "Up 3 minutes (Paused)".
+  fileprivate func statusText(now: Timestamp) -> String {
+    switch state {
+    case .created, .starting: return "Created"
+    case .running(let running):
+      let text = "Up \(HumanDuration.text(now.since(running.startedAt)))"
+      return running.isPaused ? "\(text) (Paused)" : text
+    case .restarting(let finished):
+      return "Restarting (\(finished.exitCode)) \(HumanDuration.text(now.since(finished.finishedAt))) ago"
+    case .exited(let finished):
+      return "Exited (\(finished.exitCode)) \(HumanDuration.text(now.since(finished.finishedAt))) ago"
+    case .removing: return "Removal In Progress"
+    }
+  }
+}
+
+/// A span of time as Docker tells it: "About a minute".
+enum HumanDuration {
+  static func text(_ duration: Duration) -> String {
+    let seconds = max(0, duration.components.seconds)
+    let (minutes, hours) = (seconds / 60, (seconds + 1800) / 3600)
+    switch seconds {
+    case 0: return "Less than a second"
+    case 1: return "1 second"
+    case ..<60: return "\(seconds) seconds"
+    case ..<120: return "About a minute"
+    case ..<2760: return "\(minutes) minutes"
+    default: break
+    }
+    if hours == 1 { return "About an hour" }
+    if hours < 48 { return "\(hours) hours" }
+    if hours < 24 * 7 * 2 { return "\(hours / 24) days" }
+    if hours < 24 * 30 * 2 { return "\(hours / 24 / 7) weeks" }
+    if hours < 24 * 365 * 2 { return "\(hours / 24 / 30) months" }
+    return "\(hours / 24 / 365) years"
+  }
+}

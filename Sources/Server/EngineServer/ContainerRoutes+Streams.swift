@@ -1,0 +1,151 @@
+import DockerWire
+import Engine
+import HTTPServer
+import LaunchPlan
+import Linux
+import LogRecords
+import MonitorProtocol
+
+extension ContainerRoutes {
+  /// `attach`: the monitor's own bytes, with nothing of ours between but the framing of input.
+  @Sendable func attach(_ request: Request) async throws -> Response {
+    let container = try container(request)
+    let hasTerminal = container.snapshot.spec.streams.hasTerminal
+    if request.query.flag("logs") { throw EngineError(.unsupported, "attach with logs=1 is not supported yet") }
+    var streams: StreamSet = hasTerminal ? [.raw] : []
+    if request.query.flag("stdin"), container.snapshot.spec.streams.isInputOpen { streams.insert(.stdin) }
+    if request.query.flag("stdout") { streams.insert(.stdout) }
+    if request.query.flag("stderr") { streams.insert(.stderr) }
+    let socket = try await container.attach(streams)
+    let input = InputFrames(takesInput: streams.contains(.stdin))
+    return .hijack(hasTerminal ? .raw : .multiplexed) { stream in try await stream.splice(with: socket, input: input) }
+  }
+
+  /// `logs`: what the container wrote, from its segments.
+  @Sendable func logs(_ request: Request) async throws -> Response {
+    let container = try container(request)
+    let spec = container.snapshot.spec
+    guard spec.lifecycle.log.driver == .jsonFile else {
+      throw EngineError(.unsupported, "configured logging driver does not support reading")
+    }
+    let query = try LogQuery(request, hasTerminal: spec.streams.hasTerminal)
+    guard query.wantsOutput || query.wantsErrors else {
+      throw EngineError(.invalid, "Bad parameters: you must choose at least one stream")
+    }
+    let engine = engine
+    let contentType = "application/vnd.docker.\(spec.streams.hasTerminal ? "raw" : "multiplexed")-stream"
+    return .stream(contentType: contentType) { writer in
+      let log = try await engine.streams.run { try OpenLog(engine.containers.folder.log(of: spec.id), query) }
+      while true {
+        let (bytes, isAtEnd) = try await engine.streams.run { try log.nextPiece() }
+        if !bytes.isEmpty { try await writer.write(bytes) }
+        guard isAtEnd else { continue }
+        // What was written between the last look and the end is read once more.
+        guard query.follows, container.snapshot.hasProcess else {
+          let rest = try await engine.streams.run { try log.nextPiece().bytes }
+          if !rest.isEmpty { try await writer.write(rest) }
+          return
+        }
+        try await engine.streams.run { try log.waitForMore() }
+      }
+    }
+  }
+}
+
+/// Frames a client's input for the monitor: `docs/monitor-protocol.md`.
+private struct InputFrames: InputFilter {
+  let takesInput: Bool
+
+  mutating func pass(_ bytes: [UInt8]) -> [UInt8]? {
+    guard takesInput else { return [] }
+    var framed: [UInt8] = []
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let piece = Array(rest.prefix(FrameType.dataBytesMax))
+      framed += (try? MonitorRequest.input(piece).encoded()) ?? []
+      rest = rest.dropFirst(piece.count)
+    }
+    return framed
+  }
+
+  mutating func end() -> [UInt8]? { takesInput ? (try? MonitorRequest.closeInput.encoded()) ?? [] : [] }
+}
+
+/// What a client wants of a log.
+private struct LogQuery: Sendable {
+  let follows: Bool
+  let wantsOutput: Bool
+  let wantsErrors: Bool
+  let hasTimestamps: Bool
+  let hasTerminal: Bool
+  let start: LogStart
+  let since: LogTime?
+  let until: LogTime?
+
+  init(_ request: Request, hasTerminal: Bool) throws {
+    let query = request.query
+    follows = query.flag("follow")
+    wantsOutput = query.flag("stdout")
+    wantsErrors = query.flag("stderr")
+    hasTimestamps = query.flag("timestamps")
+    self.hasTerminal = hasTerminal
+    let tail = query["tail"] ?? "all"
+    start = Int(tail).map { .tail(max(0, $0)) } ?? .beginning
+    since = try LogQuery.time(query["since"])
+    until = try LogQuery.time(query["until"])
+  }
+
+  /// Seconds after 1970 with an optional fraction, as the stock client sends them; 0 is not said.
+  private static func time(_ text: String?) throws(EngineError) -> LogTime? {
+    guard let text, !text.isEmpty, text != "0" else { return nil }
+    let parts = text.split(separator: ".", maxSplits: 1)
+    let fraction = parts.count > 1 ? String(parts[1].prefix(9)) : ""
+    guard let seconds = Int64(parts[0]), abs(seconds) < 9_000_000_000,
+      let nanoseconds = Int64(fraction + String(repeating: "0", count: 9 - fraction.count))
+    else { throw EngineError(.invalid, "invalid value for \"since\" or \"until\": \(text)") }
+    return LogTime(nanoseconds: seconds * 1_000_000_000 + nanoseconds)
+  }
+}
+
+/// A log that is being read. Its calls block, and come one after the other.
+// Unchecked: one handler uses it, from one job at a time.
+private final class OpenLog: @unchecked Sendable {
+  private var reader: LogReader
+  private let watches: DirectoryWatches
+  private let query: LogQuery
+
+  /// One answer of `nextPiece`: what a client takes in one write.
+  private static let pieceBytesMax = 64 << 10
+  /// A follower looks whether the container still runs at least so often.
+  private static let waitMilliseconds: Int32 = 500
+
+  init(_ directory: Descriptor, _ query: LogQuery) throws {
+    self.query = query
+    watches = try DirectoryWatches()
+    _ = try watches.add(directory)
+    reader = try LogReader(
+      directory, from: query.start, since: query.since, until: query.until, isFollowing: query.follows)
+  }
+
+  /// The next records in Docker's frames, and whether there are no more right now.
+  func nextPiece() throws -> (bytes: [UInt8], isAtEnd: Bool) {
+    var bytes: [UInt8] = []
+    while bytes.count < OpenLog.pieceBytesMax {
+      guard let record = try reader.next() else { return (bytes, true) }
+      guard record.stream == .stdout ? query.wantsOutput : query.wantsErrors else { continue }
+      var text = query.hasTimestamps ? Array("\(WireTime.aligned(record.time.nanoseconds)) ".utf8) : []
+      text += record.bytes
+      if !query.hasTerminal {
+        bytes += StreamFrame.header(record.stream == .stdout ? .output : .error, count: text.count)
+      }
+      bytes += text
+    }
+    return (bytes, false)
+  }
+
+  /// Waits until something was written, or for a moment.
+  func waitForMore() throws {
+    guard try watches.descriptor.waitUntilReadable(milliseconds: OpenLog.waitMilliseconds) else { return }
+    _ = try watches.read()
+  }
+}

@@ -1,0 +1,143 @@
+import DockerWire
+import Engine
+import Glibc
+import HTTPServer
+import LaunchPlan
+import Linux
+
+/// `/containers`: everything but their streams, which `ContainerRoutes+Streams.swift` has.
+struct ContainerRoutes {
+  let engine: Engine
+
+  var table: [Route] {
+    [
+      Route(.get, "/containers/json", access: .read, handler: answering(list)),
+      Route(.post, "/containers/create", access: .operate, handler: answering(create)),
+      Route(.get, "/containers/{name}/json", access: .read, handler: answering(inspect)),
+      Route(.post, "/containers/{name}/start", access: .operate, handler: answering(start)),
+      Route(.post, "/containers/{name}/stop", access: .operate, handler: answering(stop)),
+      Route(.post, "/containers/{name}/restart", access: .operate, handler: answering(restart)),
+      Route(.post, "/containers/{name}/kill", access: .operate, handler: answering(kill)),
+      Route(.post, "/containers/{name}/pause", access: .operate, handler: answering(pause)),
+      Route(.post, "/containers/{name}/unpause", access: .operate, handler: answering(unpause)),
+      Route(.post, "/containers/{name}/resize", access: .operate, handler: answering(resize)),
+      Route(.post, "/containers/{name}/wait", access: .read, handler: answering(wait)),
+      Route(.delete, "/containers/{name}", access: .operate, handler: answering(remove)),
+      Route(.post, "/containers/{name}/attach", access: .operate, handler: answering(attach)),
+      Route(.get, "/containers/{name}/logs", access: .read, handler: answering(logs)),
+    ]
+  }
+
+  func container(_ request: Request) throws -> Container { try engine.containers.container(request.parameter("name")) }
+
+  @Sendable private func list(_ request: Request) async throws -> Response {
+    let filters = try request.filters(known: ["id", "name", "label", "status", "ancestor", "exited"])
+    let limit = try request.query.integer("limit") ?? 0
+    let showsAll =
+      request.query.flag("all") || limit > 0 || !filters.values("status").isEmpty
+      || !filters.values("exited").isEmpty
+    var found = engine.containers.snapshots.filter { showsAll || $0.hasProcess }
+    found = found.filter { container in
+      let spec = container.spec
+      let exited = container.finished.map { "\($0.exitCode)" } ?? ""
+      return filters.allows("status", container.status) && filters.allows(labels: spec.program.labels)
+        && filters.allows("exited", exited) && filters.allows("ancestor", spec.image.reference)
+        && (filters.values("id").isEmpty || filters.values("id").contains { spec.id.hasPrefix($0) })
+        && (filters.values("name").isEmpty || filters.values("name").contains { spec.name.contains($0) })
+    }
+    if limit > 0 { found = Array(found.prefix(limit)) }
+    return .json(found.map { ContainerSummary($0) }.json)
+  }
+
+  @Sendable private func create(_ request: Request) async throws -> Response {
+    let body = try await request.json(ContainerCreateRequest.self)
+    if let unknown = body.unknown.first {
+      throw EngineError(.unsupported, "member \"\(unknown)\" of the request is not supported")
+    }
+    let name = request.query["name"] ?? ""
+    let spec = try ContainerSpec(body.value, name: name.hasPrefix("/") ? String(name.dropFirst()) : name)
+    let (container, warnings) = try await engine.containers.create(spec)
+    var answer = ContainerCreateResponse()
+    answer.id = container.id
+    answer.warnings = warnings
+    return .json(answer.json, status: 201)
+  }
+
+  @Sendable private func inspect(_ request: Request) async throws -> Response {
+    .json(ContainerInspect(try container(request).snapshot, folder: engine.containers.folder.path).json)
+  }
+
+  @Sendable private func start(_ request: Request) async throws -> Response {
+    try await container(request).start()
+    return Response()
+  }
+
+  @Sendable private func stop(_ request: Request) async throws -> Response {
+    try await container(request).stop(signal: try signal(request), timeoutSeconds: try request.query.integer("t"))
+    return Response()
+  }
+
+  @Sendable private func restart(_ request: Request) async throws -> Response {
+    let container = try container(request)
+    do {
+      try await container.stop(signal: try signal(request), timeoutSeconds: try request.query.integer("t"))
+    } catch let error as EngineError where error.code == .notModified {}
+    try await container.start()
+    return Response()
+  }
+
+  @Sendable private func kill(_ request: Request) async throws -> Response {
+    try await container(request).kill(try signal(request) ?? SIGKILL)
+    return Response()
+  }
+
+  @Sendable private func pause(_ request: Request) async throws -> Response {
+    try await container(request).pause()
+    return Response()
+  }
+
+  @Sendable private func unpause(_ request: Request) async throws -> Response {
+    try await container(request).unpause()
+    return Response()
+  }
+
+  @Sendable private func resize(_ request: Request) async throws -> Response {
+    guard let rows = try request.query.integer("h"), let columns = try request.query.integer("w") else {
+      throw EngineError(.invalid, "a terminal's size needs h and w")
+    }
+    try await container(request).resize(rows: UInt16(clamping: rows), columns: UInt16(clamping: columns))
+    return Response(status: 200)
+  }
+
+  /// The head goes out at once: the stock client starts the container only then.
+  @Sendable private func wait(_ request: Request) async throws -> Response {
+    let container = try container(request)
+    let text = request.query["condition"] ?? ""
+    guard let condition = WaitCondition(rawValue: text.isEmpty ? "not-running" : text) else {
+      throw EngineError(.invalid, "invalid condition: \"\(text)\"")
+    }
+    return .stream(contentType: "application/json") { writer in
+      let end = try await container.wait(condition)
+      var answer = ContainerWait()
+      answer.statusCode = Int(end.exitCode)
+      if let message = end.error {
+        var error = ContainerWaitError()
+        error.message = message
+        answer.error = error
+      }
+      try await writer.write(answer.jsonLine)
+    }
+  }
+
+  @Sendable private func remove(_ request: Request) async throws -> Response {
+    guard !request.query.flag("link") else { throw EngineError(.unsupported, "links are not supported") }
+    try await container(request).remove(force: request.query.flag("force"), withVolumes: request.query.flag("v"))
+    return Response()
+  }
+
+  private func signal(_ request: Request) throws -> Int32? {
+    guard let text = request.query["signal"], !text.isEmpty else { return nil }
+    guard let signal = Signal.number(text) else { throw EngineError(.invalid, "invalid signal: \(text)") }
+    return signal
+  }
+}
