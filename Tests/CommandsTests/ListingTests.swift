@@ -57,9 +57,9 @@ struct ListingTests {
       try printed(
         ContainerListing.listing(withSize: false), rows(),
         #"table {{.Names}}\t{{.Label "a"}}\t{{.Labels}}\t{{.Mounts}}\t{{.LocalVolumes}}\t{{.Networks}}"#) == """
-          NAMES     a         LABELS        MOUNTS                   LOCAL VOLUMES   NETWORKS
-          clic      <b>       a=<b>,c=d     clivol,/a/very/long/s…   1               bridge,none
-          clib                                                       0               
+          NAMES     a         LABELS      MOUNTS                   LOCAL VOLUMES   NETWORKS
+          clic      <b>       a=<b>,c=d   clivol,/a/very/long/s…   1               bridge,none
+          clib                                                     0               
 
           """)
   }
@@ -112,9 +112,9 @@ struct ListingTests {
       try printed(
         StatisticsRow.listing, [StatisticsRow(container: "clia", sample: sample), StatisticsRow(container: "x")], "")
           == """
-          CONTAINER ID   NAME      CPU %     MEM USAGE / LIMIT   MEM %     NET I/O        BLOCK I/O     PIDS
-          a4f733b86a49   clia      40.00%    512KiB / 4MiB       12.50%    1.5kB / 10B    4.1kB / 1B    1
-                         --        --        -- / --             --        --             --            --
+          CONTAINER ID   NAME      CPU %     MEM USAGE / LIMIT   MEM %     NET I/O       BLOCK I/O    PIDS
+          a4f733b86a49   clia      40.00%    512KiB / 4MiB       12.50%    1.5kB / 10B   4.1kB / 1B   1
+                         --        --        -- / --             --        --            --           --
 
           """)
   }
