@@ -44,7 +44,7 @@ struct LaunchTests {
   }
 
   @Test(
-    "each flag is one member of the request",
+    "each flag of process, mounts and resources is one member of the request",
     arguments: [
       ("-it --rm", "AttachStdin true\nTty true\nOpenStdin true\nStdinOnce true\nHostConfig.AutoRemove true"),
       ("-a stdout", "AttachStderr false"), ("-e A=1 -e FOO -e NOPE", #"Env ["A=1","FOO=ours","NOPE"]"#),
@@ -70,6 +70,14 @@ struct LaunchTests {
         "-m 512m --memory-swap -1 --cpus .5 --pids-limit 9",
         "HostConfig.Memory 536870912\nHostConfig.NanoCpus 500000000\nHostConfig.MemorySwap -1\nHostConfig.PidsLimit 9"
       ),
+    ])
+  func processFlags(_ words: String, _ expected: String) throws {
+    #expect(try request(words) == expected)
+  }
+
+  @Test(
+    "each flag of confinement, life and network is one member of the request",
+    arguments: [
       (
         "--cap-add net_admin --cap-add all --cap-drop CAP_CHOWN",
         #"HostConfig.CapAdd ["ALL","CAP_NET_ADMIN"]"# + "\n" + #"HostConfig.CapDrop ["CAP_CHOWN"]"#
@@ -107,7 +115,7 @@ struct LaunchTests {
         "HostConfig.LogConfig.Type \"json-file\"\nHostConfig.LogConfig.Config.max-size \"1m\""
       ),
     ])
-  func flags(_ words: String, _ expected: String) throws {
+  func otherFlags(_ words: String, _ expected: String) throws {
     #expect(try request(words) == expected)
   }
 

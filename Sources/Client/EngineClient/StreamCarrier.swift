@@ -11,6 +11,7 @@ package struct StreamCarrier {
     package var output: Descriptor?
     package var error: Descriptor?
 
+    /// Takes what is given.
     package init(input: Descriptor? = nil, output: Descriptor? = nil, error: Descriptor? = nil) {
       self.input = input
       self.output = output
@@ -31,6 +32,7 @@ package struct StreamCarrier {
     package var output = 0
     package var error = 0
 
+    /// Nothing has come.
     package init() {}
   }
 

@@ -36,9 +36,9 @@ struct Events: Command {
   static func line(_ event: JSONValue) -> String {
     let nanoseconds = event["timeNano"].integer
     let time = Timestamp(seconds: nanoseconds / 1_000_000_000, nanoseconds: nanoseconds % 1_000_000_000)
-    let actor = event["Actor"]
-    let attributes = actor["Attributes"].members.map { "\($0.name)=\($0.value.text)" }.sorted()
+    let subject = event["Actor"]
+    let attributes = subject["Attributes"].members.map { "\($0.name)=\($0.value.text)" }.sorted()
     let details = attributes.isEmpty ? "" : " (\(attributes.joined(separator: ", ")))"
-    return "\(time.rfc3339Nano) \(event["Type"].text) \(event["Action"].text) \(actor["ID"].text)\(details)"
+    return "\(time.rfc3339Nano) \(event["Type"].text) \(event["Action"].text) \(subject["ID"].text)\(details)"
   }
 }
