@@ -93,7 +93,7 @@ let package = Package(
     program("Server", "skiffd", isStatic: false, "HTTPServer", "EngineServer", "Engine", "Tasks", "Linux"),
     // Client
     room("Client", "EngineClient", "Linux"),
-    room("Client", "Commands", "EngineClient", "Linux"),
+    room("Client", "Commands", "EngineClient", "Archive", "Linux"),
     program("Client", "skiff", isStatic: true, "Commands", "Linux"),
     // Tests
     tests("TidyTests"),
@@ -115,6 +115,7 @@ let package = Package(
     tests("MonitorProtocolTests", hasFixtures: true, "MonitorProtocol", "Linux", "OCI"),
     tests("DockerWireTests", hasFixtures: true, "DockerWire"),
     tests("EngineClientTests", "EngineClient", "Linux"),
+    tests("CommandsTests", "Commands", "EngineClient", "Linux"),
     tests(
       "HTTPServerTests", "DockerWire", "HTTPServer", "Linux",
       .product(name: "NIOCore", package: "swift-nio"),

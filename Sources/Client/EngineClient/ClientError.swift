@@ -8,6 +8,8 @@ package enum ClientError: Error, Equatable {
   case noPermission(EngineAddress)
   /// The engine said no, in its own words.
   case refused(status: Int, message: String)
+  /// The engine said in the middle of its answer that it failed, in its own words.
+  case failedMidway(String)
   /// The engine went away in the middle of an answer.
   case disconnected(during: String)
   /// What came is not what the protocol allows.
@@ -55,6 +57,7 @@ extension ClientError: CustomStringConvertible {
       hint: run this as root, or become a member of the socket's group: ls -l \(address.path)
       """
     case .refused(_, let message): "Error response from daemon: \(message)"
+    case .failedMidway(let message): message
     case .disconnected(let action): "the engine ended the connection while \(action)"
     case .malformed(let what): "the engine's answer makes no sense: \(what)"
     case .tooLarge(let what, let limit): "the engine's answer is too large: \(what) of more than \(limit) bytes"

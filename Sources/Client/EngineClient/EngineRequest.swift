@@ -8,13 +8,15 @@ package struct EngineRequest {
     case stream(contentType: String)
   }
 
-  /// The HTTP method.
+  /// What the request line says.
   package let method: String
   package let path: String
   package var query: [(name: String, value: String)]
   package var body: Body
 
-  /// - Parameter path: from the slash after the version on; see `EnginePath`.
+  /// Asks for `path`.
+  ///
+  /// - Parameter path: from the slash after the version on, its parts encoded.
   package init(
     _ method: String, _ path: String, query: [(name: String, value: String)] = [], body: Body = .none
   ) {

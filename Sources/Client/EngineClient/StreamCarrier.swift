@@ -11,7 +11,7 @@ package struct StreamCarrier {
     package var output: Descriptor?
     package var error: Descriptor?
 
-    /// Creates it from its members.
+    /// Takes what is given.
     package init(input: Descriptor? = nil, output: Descriptor? = nil, error: Descriptor? = nil) {
       self.input = input
       self.output = output
@@ -32,6 +32,7 @@ package struct StreamCarrier {
     package var output = 0
     package var error = 0
 
+    /// Nothing has come.
     package init() {}
   }
 

@@ -54,8 +54,13 @@ package struct LayerUnpacker {
   }
 
   /// Unpacks all entries of `reader`. Its source is not drained.
-  package mutating func unpack<Source>(_ reader: inout TarReader<Source>) throws(ArchiveError) {
-    while let entry = try reader.next() {
+  ///
+  /// - Parameter change: may give an entry another path or owner before anything is done with it.
+  package mutating func unpack<Source>(
+    _ reader: inout TarReader<Source>, changing change: (inout TarEntry) -> Void = { _ in }
+  ) throws(ArchiveError) {
+    while var entry = try reader.next() {
+      change(&entry)
       do { try unpack(entry, &reader) } catch { throw reader.failure(.init(error)) }
       summary.entries += 1
     }

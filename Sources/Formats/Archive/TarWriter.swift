@@ -13,6 +13,8 @@ package import Linux
 /// ```
 package struct TarWriter<Sink: ByteSink>: ~Copyable {
   package private(set) var sink: Sink
+  /// Gives entries, and what hard links lead to, other paths than their own: a copy has another name.
+  package var rename: ((RawPath) -> RawPath)?
   private let buffer: UnsafeMutableRawBufferPointer
   private var used = 0
   private var entryCount = 0
@@ -35,6 +37,11 @@ package struct TarWriter<Sink: ByteSink>: ~Copyable {
   package mutating func begin(_ entry: TarEntry) throws(ArchiveError) {
     try endEntry()
     entryCount += 1
+    var entry = entry
+    if let rename {
+      entry.path = rename(entry.path)
+      if case .hardLink(let target) = entry.kind { entry.kind = .hardLink(to: rename(target)) }
+    }
     path = entry.path
     var header: TarHeaderFields
     let records: [(String, [UInt8])]

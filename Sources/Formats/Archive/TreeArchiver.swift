@@ -38,6 +38,13 @@ package struct TreeArchiver {
     }
   }
 
+  /// Writes the one file `name` of the root, which is no directory; the archive is not finished.
+  package mutating func write<Sink>(file name: RawPath, to writer: inout TarWriter<Sink>) throws(ArchiveError) {
+    do { try writeFile(name, at: root, try status(of: name, at: root), "", to: &writer) } catch {
+      throw writer.failure(.init(error), at: name)
+    }
+  }
+
   /// Writes the entry of a directory and of its files, and returns its subdirectories.
   private mutating func writeDirectory<Sink>(_ path: RawPath, to writer: inout TarWriter<Sink>) throws -> [RawPath] {
     let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW

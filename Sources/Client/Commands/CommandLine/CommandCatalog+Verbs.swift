@@ -6,7 +6,7 @@ extension CommandCatalog {
     both("ps", PS.self, also: ["container ls", "container ps", "container list"])
       + both("stop", Stop.self) + both("kill", Kill.self) + both("restart", Restart.self)
       + both("create", Create.self) + both("run", Run.self) + both("start", Start.self) + both("attach", Attach.self)
-      + both("top", Top.self) + both("stats", Statistics.self)
+      + both("top", Top.self) + both("cp", Copy.self) + both("stats", Statistics.self)
       + both("exec", Exec.self) + both("logs", Logs.self)
       + both("pause", Pause.self) + both("unpause", Unpause.self) + both("rename", Rename.self)
       + both("wait", Wait.self) + both("rm", Remove.self, also: ["container rm", "container remove"])

@@ -5,6 +5,8 @@ struct ContainerRow {
   let document: JSONValue
   let truncates: Bool
   let now: Timestamp
+  /// Whether the size tells how large the image below is.
+  var showsVirtualSize = true
 
   var id: String { truncates ? shortID(document["Id"].text) : document["Id"].text }
 
@@ -50,7 +52,7 @@ struct ContainerRow {
   var size: String {
     let written = Sizes.decimal(document["SizeRw"].integer, digits: 3)
     let root = document["SizeRootFs"].integer
-    return root > 0 ? "\(written) (virtual \(Sizes.decimal(root, digits: 3)))" : written
+    return root > 0 && showsVirtualSize ? "\(written) (virtual \(Sizes.decimal(root, digits: 3)))" : written
   }
 }
 

@@ -57,11 +57,11 @@ struct ImageRow {
         .init("Digest", "DIGEST", \.name.digest),
         .init("ID", "IMAGE ID", \.id),
         .init("Repository", "REPOSITORY", \.name.repository),
-        .init("SharedSize", "SHARED SIZE") { counted($0.document["SharedSize"]) { Sizes.decimal($0, digits: 3) } },
+        .init("SharedSize", "SHARED SIZE") { counted($0.document["SharedSize"]) { Sizes.decimal($0) } },
         .init("Size", "SIZE") { Sizes.decimal($0.document["Size"].integer, digits: 3) },
         .init("Tag", "TAG", \.name.tag),
         .init("UniqueSize", "UNIQUE SIZE") { row in
-          counted(row.document["SharedSize"]) { Sizes.decimal(row.document["Size"].integer - $0, digits: 3) }
+          counted(row.document["SharedSize"]) { Sizes.decimal(row.document["Size"].integer - $0) }
         },
         .init("VirtualSize", "SIZE") { Sizes.decimal($0.document["Size"].integer) },
       ],

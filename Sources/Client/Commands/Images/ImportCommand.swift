@@ -40,9 +40,9 @@ struct ImportCommand: Command {
       while let line = try lines.next() { try progress.show(line) }
       return 0
     }
-    let file = try Archive.open(source)
+    let file = try LocalArchive.open(source)
     try session.engine.upload(request, onLine: { (line) throws(ClientError) in try progress.show(line) }) {
-      (upload) throws(ClientError) in try Archive.send(file, to: &upload)
+      (upload) throws(ClientError) in try LocalArchive.send(file, to: &upload)
     }
     return 0
   }

@@ -20,7 +20,7 @@ struct Load: Command {
   }
 
   func run(_ session: Session) throws -> Int32 {
-    let source = try Archive.open(input)
+    let source = try LocalArchive.open(input)
     if input.isEmpty, source.isTerminal {
       throw CommandError("requested load from stdin, but stdin is empty")
     }
@@ -31,14 +31,14 @@ struct Load: Command {
       "POST", "/images/load", query: query, body: .stream(contentType: "application/x-tar"))
     var progress = ProgressDisplay(StandardStreams.output)
     try session.engine.upload(request, onLine: { (line) throws(ClientError) in try progress.show(line) }) {
-      (upload) throws(ClientError) in try Archive.send(source, to: &upload)
+      (upload) throws(ClientError) in try LocalArchive.send(source, to: &upload)
     }
     return 0
   }
 }
 
 /// Archives that are read and sent.
-enum Archive {
+enum LocalArchive {
   /// Opens the archive at `path`; standard input where that is empty or `-`.
   static func open(_ path: String) throws -> Descriptor {
     if path.isEmpty || path == "-" { return StandardStreams.input }

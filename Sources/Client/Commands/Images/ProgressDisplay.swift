@@ -21,11 +21,11 @@ struct ProgressDisplay {
 
   /// Shows one document of the stream.
   ///
-  /// - Throws: `ClientError.refused` when the document tells of a failure, which is also the stream's last word.
+  /// - Throws: `ClientError.failedMidway` when the document tells of a failure, which is also the stream's last word.
   mutating func show(_ document: JSONValue) throws(ClientError) {
     let detail = document["errorDetail"]["message"].text
     let problem = detail.isEmpty ? document["error"].text : detail
-    guard problem.isEmpty else { throw .refused(status: 500, message: problem) }
+    guard problem.isEmpty else { throw .failedMidway(problem) }
     if isQuiet { return }
     do {
       let stream = document["stream"].text

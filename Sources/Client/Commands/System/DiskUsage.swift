@@ -113,7 +113,9 @@ struct DiskUsageDetails {
       to: output)
     try output.print("\nContainers space usage:\n")
     try ContainerListing.listing(withSize: false).print(
-      usage["Containers"].elements.map { ContainerRow(document: $0, truncates: true, now: now) },
+      usage["Containers"].elements.map {
+        ContainerRow(document: $0, truncates: true, now: now, showsVirtualSize: false)
+      },
       format: "table " + fields(["ID", "Image", "Command", "LocalVolumes", "Size", "RunningFor", "Status", "Names"]),
       to: output)
     try output.print("\nLocal Volumes space usage:\n")

@@ -22,7 +22,8 @@ struct Info: Command {
       try session.output.print(line)
       return 0
     }
-    try session.output.print("Client:\n Version:    \(SkiffProgram.version)\n Context:    default\n\nServer:")
+    try session.output.print(
+      "Client:\n Version:    \(SkiffProgram.version)\n Context:    default\n Debug Mode: false\n\nServer:")
     for line in Self.lines(answer) { try session.output.print(" " + line) }
     try session.output.print("")
     for warning in answer["Warnings"].strings { session.complain(warning) }

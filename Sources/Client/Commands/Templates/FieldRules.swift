@@ -7,8 +7,11 @@ import EngineClient
 enum FieldRules {
   /// The field `name` of `value`.
   ///
+  /// - Parameter isTyped: a null is what Go's type has then, and not a null.
   /// - Throws: Go's complaint about a field that nothing has.
-  static func field(_ name: String, of value: JSONValue, place: String) throws(TemplateError) -> JSONValue {
+  static func field(
+    _ name: String, of value: JSONValue, isTyped: Bool, place: String
+  ) throws(TemplateError) -> JSONValue {
     guard case .object(let members) = value else {
       if value.isNull { return .null }
       throw TemplateError(
@@ -17,10 +20,10 @@ enum FieldRules {
     let exact = members.last { $0.name == name }
     let lowered = name.lowercased()
     guard let found = exact ?? members.last(where: { $0.name.lowercased() == lowered }) else {
-      if optionalFields.contains(name) { return typed(.null, name) }
+      if optionalFields.contains(name) { return isTyped ? typed(.null, name) : .null }
       throw TemplateError("\(place): map has no entry for key \"\(name)\"")
     }
-    return typed(found.value, name)
+    return isTyped ? typed(found.value, name) : found.value
   }
 
   /// What a null stands for, by the field's type in Go: maps and slices print as empty ones.

@@ -116,7 +116,9 @@ struct Template {
         return try choose(name, rest, dot, piped: piped, place: place)
       }
       var arguments: [JSONValue] = []
-      for operand in rest { arguments.append(try evaluate(operand, dot, place)) }
+      // The one function that tells a null from an empty list.
+      let isTyped = first != .function("json")
+      for operand in rest { arguments.append(try evaluate(operand, dot, place, isTyped: isTyped)) }
       if let piped { arguments.append(piped) }
       switch first {
       case .function(let name): return try TemplateFunctions.call(name, arguments)
@@ -142,7 +144,7 @@ struct Template {
     }
 
     private func evaluate(
-      _ operand: TemplateNode.Operand, _ dot: JSONValue, _ place: String
+      _ operand: TemplateNode.Operand, _ dot: JSONValue, _ place: String, isTyped: Bool = true
     ) throws(TemplateError) -> JSONValue {
       switch operand {
       case .dot: return dot
@@ -154,11 +156,11 @@ struct Template {
         }
         return found.value
       case .function(let name): return try TemplateFunctions.call(name, [])
-      case .field(let name): return try FieldRules.field(name, of: dot, place: place)
+      case .field(let name): return try FieldRules.field(name, of: dot, isTyped: isTyped, place: place)
       case .group(let pipeline): return try evaluate(pipeline, dot)
       case .fields(let base, let names):
-        var value = try evaluate(base, dot, place)
-        for name in names { value = try FieldRules.field(name, of: value, place: place) }
+        var value = try evaluate(base, dot, place, isTyped: isTyped)
+        for name in names { value = try FieldRules.field(name, of: value, isTyped: isTyped, place: place) }
         return value
       }
     }

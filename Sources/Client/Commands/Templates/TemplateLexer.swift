@@ -80,11 +80,10 @@ struct TemplateLexer {
     switch character {
     case "\"": return .string(try quoted())
     case "`":
-      let text = rest.dropFirst().prefix { $0 != "`" }
-      rest = rest.dropFirst(text.count + 1)
-      guard rest.startIndex > text.endIndex || text.endIndex < rest.base.endIndex else {
-        throw TemplateError(": unterminated raw quoted string")
-      }
+      rest.removeFirst()
+      let text = rest.prefix { $0 != "`" }
+      rest = rest.dropFirst(text.count)
+      guard rest.popFirst() != nil else { throw TemplateError(": unterminated raw quoted string") }
       return .string(String(text))
     case ".":
       rest.removeFirst()
