@@ -74,7 +74,7 @@ import Testing
     try await Fixture.with { fixture async throws in
       let output = try await fixture.shell(
         """
-        mkfifo ready; curl -sN --unix-socket s "http://d/events?until=$(($(date +%s) + 3))" > told & 
+        mkfifo ready; curl -sN --unix-socket s "http://d/events?until=$(($(date +%s) + 15))" > told & 
         until docker info --format '{{.NEventsListener}}' | grep -q 1; do :; done
         docker volume create data; wait; grep -c '"Action":"create","Actor":{"ID":"data"' told
         """)
