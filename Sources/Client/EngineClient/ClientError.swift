@@ -24,6 +24,8 @@ package enum ClientError: Error, Equatable {
   case engineEnded(ExitStatus, lastWords: String)
   /// The engine that we started does not answer.
   case engineSilent(seconds: Int, log: String)
+  /// The user asked us to end, again and again.
+  case interrupted(times: Int)
   /// The kernel refused something on our side.
   case system(SyscallError)
 }
@@ -75,6 +77,7 @@ extension ClientError: CustomStringConvertible {
       """
     case .engineSilent(let seconds, let log):
       "the engine was started and did not answer within \(seconds) seconds\nhint: see \(log)"
+    case .interrupted(let times): "got \(times) SIGTERM/SIGINTs, forcefully exiting"
     case .system(let error): "\(error)"
     }
   }

@@ -35,21 +35,40 @@ struct Logs: Command {
     if !until.isEmpty { query.append(("until", try TimeArgument.parse(until, name: "until"))) }
     let request = EngineRequest.container("GET", container["Id"].text, "logs", query: query)
     var (_, body) = try session.engine.stream(request)
-    var decoder = FrameDecoder()
+    var printer = LogPrinter(hasFrames: !container["Config"]["Tty"].isTrue)
     var chunk = [UInt8](repeating: 0, count: 64 << 10)
     while true {
       let count = try body.read(into: &chunk)
       if count == 0 { return 0 }
-      let bytes = Array(chunk[..<count])
-      if container["Config"]["Tty"].isTrue {
-        try StandardStreams.output.writeAll(bytes)
-        continue
-      }
-      var position = 0
-      while let (stream, range) = try decoder.next(bytes, from: &position) {
-        try (stream == .output ? StandardStreams.output : StandardStreams.error).writeAll(Array(bytes[range]))
-      }
+      try printer.print(Array(chunk[..<count]))
     }
+  }
+}
+
+/// Prints a log to the two outputs, as much at a time as came: a log has many short lines.
+private struct LogPrinter {
+  let hasFrames: Bool
+  private var decoder = FrameDecoder()
+  private var gathered: [UInt8] = []
+  private var target = StandardStreams.output
+
+  init(hasFrames: Bool) { self.hasFrames = hasFrames }
+
+  mutating func print(_ bytes: [UInt8]) throws {
+    guard hasFrames else { return try StandardStreams.output.writeAll(bytes) }
+    var position = 0
+    while let (stream, range) = try decoder.next(bytes, from: &position) {
+      let next = stream == .output ? StandardStreams.output : StandardStreams.error
+      if next !== target { try flush() }
+      target = next
+      gathered += bytes[range]
+    }
+    try flush()
+  }
+
+  private mutating func flush() throws {
+    if !gathered.isEmpty { try target.writeAll(gathered) }
+    gathered.removeAll(keepingCapacity: true)
   }
 }
 

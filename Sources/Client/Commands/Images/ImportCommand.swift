@@ -42,7 +42,7 @@ struct ImportCommand: Command {
     }
     let file = try LocalArchive.open(source)
     try session.engine.upload(request, onLine: { (line) throws(ClientError) in try progress.show(line) }) {
-      (upload) throws(ClientError) in try LocalArchive.send(file, to: &upload)
+      (upload) throws(ClientError) in try LocalArchive.send(file, to: &upload, verb: "Importing")
     }
     return 0
   }

@@ -46,7 +46,11 @@ enum LocalArchive {
   }
 
   /// Sends all that `source` has.
-  static func send(_ source: Descriptor, to upload: inout Upload) throws(ClientError) {
+  ///
+  /// - Parameter verb: what the terminal says is being done; nil where the engine tells itself how far it is.
+  static func send(_ source: Descriptor, to upload: inout Upload, verb: String? = nil) throws(ClientError) {
+    var meter = verb.map { TransferMeter($0) }
+    defer { meter?.end() }
     var buffer = [UInt8](repeating: 0, count: 256 << 10)
     while true {
       let count: Int
@@ -57,6 +61,7 @@ enum LocalArchive {
       if count == 0 { return }
       let part = buffer[..<count]
       try part.span.bytes.withUnsafeBytes { bytes throws(ClientError) in try upload.write(bytes) }
+      meter?.add(count)
     }
   }
 }

@@ -46,12 +46,15 @@ struct Save: Command {
   }
 
   private func copy(_ body: inout ResponseBody, to target: Descriptor) throws {
+    var meter = TransferMeter("Saving")
+    defer { meter.end() }
     var chunk = [UInt8](repeating: 0, count: 256 << 10)
     while true {
       let count = try body.read(into: &chunk)
       if count == 0 { return }
       let part = chunk[..<count]
       try part.span.bytes.withUnsafeBytes { bytes throws(SyscallError) in try target.writeAll(bytes) }
+      meter.add(count)
     }
   }
 }

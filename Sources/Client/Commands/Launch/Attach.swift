@@ -35,7 +35,7 @@ struct Attach: Command {
         detachKeys: detachKeys, passesSignals: passesSignals && !hasTerminal))
     defer { terminal.end() }
     let id = container["Id"].text
-    let attachment = try ContainerAttachment(session, id: id, terminal)
+    let attachment = try ContainerAttachment(session, id: id, terminal, isJoining: true)
     let pending = try ContainerAttachment.waiting(session, id, condition: "not-running")
     guard let code = try attachment.carryToExit(pending, removes: false) else {
       throw CommandError("read escape sequence")

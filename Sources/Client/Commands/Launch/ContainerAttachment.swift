@@ -6,6 +6,8 @@ struct ContainerAttachment {
   let session: Session
   let id: String
   let terminal: TerminalSession
+  /// Whether the container ran before we came.
+  private let isJoining: Bool
   private let connection: HijackedConnection
 
   /// How a watched container ended for us.
@@ -17,7 +19,8 @@ struct ContainerAttachment {
   }
 
   /// Attaches to the container `id`.
-  init(_ session: Session, id: String, _ terminal: TerminalSession) throws {
+  init(_ session: Session, id: String, _ terminal: TerminalSession, isJoining: Bool = false) throws {
+    self.isJoining = isJoining
     self.session = session
     self.id = id
     self.terminal = terminal
@@ -40,7 +43,7 @@ struct ContainerAttachment {
 
   private func carry(_ connection: HijackedConnection, skipping: StreamCarrier.Delivered) throws -> End {
     let (outcome, delivered) = try terminal.carry(
-      connection, skipping: skipping,
+      connection, skipping: skipping, isJoining: isJoining,
       resize: { size in
         let query = [(name: "h", value: "\(size.rows)"), (name: "w", value: "\(size.columns)")]
         // It may have ended meanwhile, and then its size does not matter.

@@ -30,7 +30,11 @@ enum LaunchFailure {
     } catch let error as ClientError where error.status != nil {
       throw failure("\(error)", session, exitCode("\(error)"))
     } catch let error as ClientError {
-      if case .system(let error) = error, error.errno == .brokenPipe { throw error }
+      switch error {
+      case .system(let error) where error.errno == .brokenPipe: throw error
+      case .interrupted: throw CommandError("\(error)")
+      default: break
+      }
       throw CommandError("\(Session.program): \(error)", exitCode: ExitCode.usage)
     }
   }

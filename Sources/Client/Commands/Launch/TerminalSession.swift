@@ -24,6 +24,8 @@ struct TerminalSession {
   private let rawTerminal: RawTerminal?
   private let signals: SignalDescriptor
 
+  private static let terminationsMax = 3
+
   /// All that a user or a program may send, but not what stops a job that reads or writes in the background.
   private static let passed = [
     SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGTERM, SIGCONT, SIGTSTP, SIGIO, SIGPWR, SIGVTALRM, SIGXCPU,
@@ -50,12 +52,14 @@ struct TerminalSession {
 
   /// Carries the streams until the process or the user ends the session.
   ///
+  /// - Parameter isJoining: the process has run before. A program draws its screen when its window changes, so the
+  ///   window does.
   /// - Parameter resize: tells the engine the size of the window, now and whenever it changes.
   /// - Parameter pass: sends a signal to the process.
   /// - Returns: how it ended, and how much output came, so that another connection can go on from there.
   func carry(
     _ connection: HijackedConnection, skipping delivered: StreamCarrier.Delivered = .init(),
-    resize: (WindowSize) -> Void, pass: (String) -> Void
+    isJoining: Bool = false, resize: (WindowSize) -> Void, pass: (String) -> Void
   ) throws -> (outcome: StreamCarrier.Outcome, delivered: StreamCarrier.Delivered) {
     let ends = StreamCarrier.Ends(
       input: wishes.input ? StandardStreams.input : nil, output: wishes.output ? StandardStreams.output : nil,
@@ -63,15 +67,26 @@ struct TerminalSession {
     var carrier = try StreamCarrier(
       connection, ends, isTerminal: wishes.hasTerminal, detachKeys: rawTerminal == nil ? nil : detachKeys,
       skipping: delivered)
+    if isJoining, let size = windowSize { resize(WindowSize(rows: size.rows + 1, columns: size.columns + 1)) }
     tellSize(resize)
+    var terminations = 0
     let outcome = try carrier.run(signals: signals) { (signal) throws(ClientError) in
-      if signal == SIGWINCH { tellSize(resize) } else { pass("\(signal)") }
+      if signal == SIGWINCH { return tellSize(resize) }
+      if signal == SIGINT || signal == SIGTERM { terminations += 1 }
+      // Who asks a third time wants us to end, whatever the process makes of it.
+      guard terminations < Self.terminationsMax else { throw .interrupted(times: terminations) }
+      pass("\(signal)")
     }
     return (outcome, carrier.delivered)
   }
 
+  /// The window that the process's terminal shall be like; nil without one.
+  private var windowSize: WindowSize? {
+    guard wishes.hasTerminal, let size = try? StandardStreams.output.windowSize() else { return nil }
+    return (1..<UInt16.max).contains(size.rows) && size.columns < .max ? size : nil
+  }
+
   private func tellSize(_ resize: (WindowSize) -> Void) {
-    guard wishes.hasTerminal, let size = try? StandardStreams.output.windowSize(), size.rows > 0 else { return }
-    resize(size)
+    if let size = windowSize { resize(size) }
   }
 }
