@@ -30,6 +30,19 @@ struct UploadTests {
     #expect(try heard(answer) == ["Error response from daemon: no space left on device"])
   }
 
+  @Test("an engine that says at once that all is well, and nothing more, gets the whole body")
+  func headFirst() async throws {
+    let (connection, engine) = try exchange(
+      Self.request, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", closes: false)
+    let received = Task.detached { try engine.readAll(limit: 64 << 20).count }
+    var upload = try Upload(connection, Self.request) { _ in }
+    for _ in 0..<16 {
+      try Self.megabyte.span.bytes.withUnsafeBytes { bytes throws(ClientError) in try upload.write(bytes) }
+    }
+    try connection.descriptor.endSending()
+    #expect(try await received.value > 16 << 20)
+  }
+
   @Test("a body goes out in chunks that say their size, and the answer's lines come back")
   func chunks() throws {
     let (connection, engine) = try exchange(

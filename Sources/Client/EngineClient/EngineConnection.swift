@@ -28,10 +28,13 @@ final class EngineConnection {
   }
 
   /// Whether another request can be sent: nothing came unasked, and the engine has not hung up.
-  var isReusable: Bool {
-    guard reader.isEmpty, let ready = try? waitUntilReady([PollRequest(descriptor, reads: true)], milliseconds: 0)
-    else { return false }
-    return ready.first?.isReadable == false
+  var isReusable: Bool { !hasMore }
+
+  /// Whether something of the engine's waits to be read.
+  var hasMore: Bool {
+    if !reader.isEmpty { return true }
+    let ready = try? waitUntilReady([PollRequest(descriptor, reads: true)], milliseconds: 0)
+    return ready?.first?.isReadable == true
   }
 
   /// Sends the head of `request`, and its body if that is JSON.

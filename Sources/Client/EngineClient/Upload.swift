@@ -71,14 +71,12 @@ package struct Upload: ByteSink {
     } catch { throw .system(error) }
   }
 
-  /// Hands on the lines that are there. An engine writes a line at a time, so a begun one is soon whole.
+  /// Hands on the lines that are there; it may be the head alone. An engine writes a line at a time, so a begun one is
+  /// soon whole.
   private mutating func hear() throws(ClientError) {
     try setNonblocking(false)
     var lines = try answer()
-    repeat {
-      guard let line = try lines.next() else { break }
-      try onLine(line)
-    } while lines.hasBuffered
+    while lines.hasBuffered || connection.hasMore, let line = try lines.next() { try onLine(line) }
     self.lines = lines
     try setNonblocking(true)
   }
