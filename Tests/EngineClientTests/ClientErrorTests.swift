@@ -37,7 +37,7 @@ struct ClientErrorTests {
       #expect(
         "\(error)" == """
           cannot reach the engine at unix:///nonexistent/engine.sock: no such file or directory
-          hint: start it with `skiff daemon start`, or name another with -H or SKIFF_HOST
+          hint: nobody listens there; see whether -H or SKIFF_HOST is right, or leave both away
           """)
     }
   }

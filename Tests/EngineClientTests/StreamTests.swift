@@ -84,6 +84,30 @@ struct StreamTests {
     return pipe.read
   }
 
+  @Test("after a lost connection the log goes on with the byte that comes next, and input with a connection of its own")
+  func goesOn() throws {
+    let request = EngineRequest("GET", "/containers/x/logs")
+    let frames = [frame(1, "one\ntwo\n"), frame(2, "oops\n"), frame(1, "three\n")].map {
+      String(decoding: $0, as: UTF8.self)
+    }
+    let chunks = frames.map { "\(String($0.utf8.count, radix: 16))\r\n\($0)\r\n" }.joined() + "0\r\n\r\n"
+    let (log, _) = try exchange(request, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks)
+    let (client, engine) = try socketPair()
+    let (output, error) = (try makePipe(), try makePipe())
+    var delivered = StreamCarrier.Delivered()
+    (delivered.output, delivered.error) = (5, 0)
+    var carrier = try StreamCarrier(
+      HijackedConnection(descriptor: client, received: [], isMultiplexed: true),
+      log: LogFeed(descriptor: log.descriptor, body: try log.receive(request).body),
+      .init(input: try typed("typed"), output: output.write, error: error.write), isTerminal: false, detachKeys: nil,
+      skipping: delivered)
+    #expect(try carrier.run(signals: nil) { _ in } == .ended)
+    #expect([try available(output.read), try available(error.read)] == ["wo\nthree\n", "oops\n"])
+    #expect([carrier.delivered.output, carrier.delivered.error] == [14, 5])
+    #expect(String(decoding: try engine.readAll(limit: 100), as: UTF8.self) == "typed")
+    withExtendedLifetime(client) {}
+  }
+
   @Test("typing the detach keys ends the session and sends what came before")
   func detaches() throws {
     let (client, engine) = try socketPair()

@@ -39,6 +39,11 @@ extension ClientError {
   /// Whether the engine does not know the object that was named.
   package var isNotFound: Bool { status == 404 }
 
+  /// Whether nobody answers.
+  package var isAbsence: Bool {
+    if case .notRunning = self { true } else { false }
+  }
+
   /// Whether the engine is gone, by the look of it: it was there, and its connection ended.
   package var isDisconnection: Bool {
     if case .disconnected = self { true } else { false }
@@ -49,14 +54,14 @@ extension ClientError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .notRunning(let address, let reason):
-      """
-      cannot reach the engine at \(address): \(reason.errno)
-      hint: start it with `skiff daemon start`, or name another with -H or SKIFF_HOST
-      """
+      "cannot reach the engine at \(address): \(reason.errno)\nhint: "
+        + (address == .standard
+          ? "start it with `skiff daemon start`, or name another with -H or SKIFF_HOST"
+          : "nobody listens there; see whether -H or SKIFF_HOST is right, or leave both away")
     case .noPermission(let address):
       """
-      permission denied to the engine's socket at \(address)
-      hint: run this as root, or become a member of the socket's group: ls -l \(address.path)
+      cannot use the engine's socket at \(address): permission denied
+      hint: run this as root, or become a member of the socket's group (ls -l \(address.path))
       """
     case .refused(_, let message): "Error response from daemon: \(message)"
     case .failedMidway(let message): message

@@ -149,12 +149,22 @@ package struct PendingAnswer {
     try connection.receive(request)
   }
 
+  /// Waits for the head of the answer, and lends the body to a poll loop.
+  package func feed() throws(ClientError) -> LogFeed { LogFeed(descriptor: descriptor, body: try answer().body) }
+
   /// Waits for the whole answer, a JSON document.
   package func document() throws(ClientError) -> JSONValue {
     var (_, body) = try connection.receive(request)
     let bytes = try body.readAll(limit: EngineAPI.bodyBytesMax)
     do { return try JSONParser.parse(bytes) } catch { throw .malformed("\(error)") }
   }
+}
+
+/// A container's log as it is read.
+package struct LogFeed {
+  /// What polls readable when more has come.
+  package let descriptor: Descriptor
+  package var body: ResponseBody
 }
 
 /// A connection that carries a process's streams instead of HTTP.

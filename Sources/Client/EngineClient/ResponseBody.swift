@@ -46,6 +46,9 @@ package struct ResponseBody: ByteSource {
     if case .ended = state { true } else { false }
   }
 
+  /// Whether bytes of it were read ahead, which poll(2) does not know of.
+  package var hasBuffered: Bool { !reader.isEmpty }
+
   /// Reads up to `buffer.count` bytes; 0 is the end.
   ///
   /// - Throws: `disconnected` when the connection ends before the body does.

@@ -36,7 +36,10 @@ package struct StreamCarrier {
     package init() {}
   }
 
-  private let connection: Descriptor
+  /// What takes the input and, without a log, gives the output.
+  private let connection: Descriptor?
+  /// What gives the output instead.
+  private var log: LogFeed?
   private let ends: Ends
   private let isTerminal: Bool
   private var decoder = FrameDecoder()
@@ -64,12 +67,31 @@ package struct StreamCarrier {
     delivered = skipping
     repeated = skipping
     self.connection = connection.descriptor
+    log = nil
     self.ends = ends
     self.isTerminal = isTerminal
     watcher = detachKeys.map(DetachWatcher.init)
     inputIsOpen = ends.input != nil
     do { try connection.descriptor.setNonblocking(true) } catch { throw .system(error) }
     try distribute(connection.received)
+  }
+
+  /// Goes on with a process whose connection was lost: its output comes from its log, from the beginning.
+  ///
+  /// - Parameter connection: takes the input; nil where there is none, or nobody to take it any more.
+  package init(
+    _ connection: HijackedConnection?, log: LogFeed, _ ends: Ends, isTerminal: Bool, detachKeys: DetachKeys?,
+    skipping: Delivered
+  ) throws(ClientError) {
+    self.connection = connection?.descriptor
+    self.log = log
+    self.ends = ends
+    self.isTerminal = isTerminal
+    delivered = skipping
+    repeated = skipping
+    watcher = detachKeys.map(DetachWatcher.init)
+    inputIsOpen = ends.input != nil && connection != nil
+    do { try connection?.descriptor.setNonblocking(true) } catch { throw .system(error) }
   }
 
   /// Carries until the session ends.
@@ -101,20 +123,28 @@ package struct StreamCarrier {
 
   /// Waits for whatever can be done next; what cannot make progress now is not asked for, or poll would spin.
   private func poll(_ signals: SignalDescriptor?) throws(ClientError) -> Ready {
-    let input = inputIsOpen && pendingInput.isEmpty ? ends.input : nil
-    var requests = [PollRequest(connection, reads: output.isEmpty, writes: !pendingInput.isEmpty)]
-    let target = output.next
-    for extra in [input, signals?.descriptor] { if let extra { requests.append(PollRequest(extra, reads: true)) } }
-    if let target { requests.append(PollRequest(target, writes: true)) }
+    let wantsOutput = output.isEmpty
+    let hasBuffered = wantsOutput && log?.body.hasBuffered == true
+    let wanted: [(WritableKeyPath<Ready, Bool>, PollRequest?)] = [
+      (\.readable, (log?.descriptor ?? connection).map { PollRequest($0, reads: wantsOutput) }),
+      (\.writable, connection.map { PollRequest($0, writes: !pendingInput.isEmpty) }),
+      (\.input, inputIsOpen && pendingInput.isEmpty ? ends.input.map { PollRequest($0, reads: true) } : nil),
+      (\.signals, signals.map { PollRequest($0.descriptor, reads: true) }),
+      (\.output, output.next.map { PollRequest($0, writes: true) }),
+    ]
+    // One that asks for nothing would still report a hang-up, again and again.
+    let asked = wanted.compactMap { path, request in
+      request.flatMap { $0.reads || $0.writes ? (path: path, request: $0) : nil }
+    }
     let results: [PollResult]
-    do { results = try waitUntilReady(requests) } catch { throw .system(error) }
-    var rest = results[...]
-    let first = rest.removeFirst()
-    var ready = Ready(
-      readable: output.isEmpty && first.isReadable, writable: !pendingInput.isEmpty && first.isWritable)
-    if input != nil { ready.input = rest.removeFirst().isReadable }
-    if signals != nil { ready.signals = rest.removeFirst().isReadable }
-    if target != nil { ready.output = rest.removeFirst().isWritable }
+    do { results = try waitUntilReady(asked.map(\.request), milliseconds: hasBuffered ? 0 : -1) } catch {
+      throw .system(error)
+    }
+    var ready = Ready()
+    for (entry, result) in zip(asked, results) {
+      ready[keyPath: entry.path] = entry.request.reads && result.isReadable || entry.request.writes && result.isWritable
+    }
+    if hasBuffered { ready.readable = true }
     return ready
   }
 
@@ -149,6 +179,7 @@ package struct StreamCarrier {
   }
 
   private mutating func sendInput() throws(ClientError) {
+    guard let connection else { return pendingInput = [] }
     do {
       while !pendingInput.isEmpty {
         let transfer = try pendingInput.span.bytes.withUnsafeBytes { buffer throws(SyscallError) in
@@ -175,17 +206,27 @@ package struct StreamCarrier {
   private mutating func takeOutput() throws(ClientError) -> Transfer {
     var bytes = [UInt8](repeating: 0, count: Self.bufferBytes)
     let transfer: Transfer
-    do {
-      var span = bytes.mutableSpan
-      transfer = try span.withUnsafeMutableBytes { buffer throws(SyscallError) in
-        try connection.readAvailable(into: buffer)
-      }
-    } catch { throw .system(error) }
+    if log != nil {
+      let count = try log?.body.read(into: &bytes) ?? 0
+      transfer = count == 0 ? .ended : .bytes(count)
+    } else {
+      transfer = try readConnection(into: &bytes)
+    }
     if case .bytes(let count) = transfer {
       bytes.removeLast(bytes.count - count)
       try distribute(bytes)
     }
     return transfer
+  }
+
+  private func readConnection(into bytes: inout [UInt8]) throws(ClientError) -> Transfer {
+    guard let connection else { return .ended }
+    var span = bytes.mutableSpan
+    do {
+      return try span.withUnsafeMutableBytes { buffer throws(SyscallError) in
+        try connection.readAvailable(into: buffer)
+      }
+    } catch { throw .system(error) }
   }
 
   private mutating func distribute(_ bytes: [UInt8]) throws(ClientError) {

@@ -58,26 +58,43 @@ struct TerminalSession {
   /// - Parameter pass: sends a signal to the process.
   /// - Returns: how it ended, and how much output came, so that another connection can go on from there.
   func carry(
-    _ connection: HijackedConnection, skipping delivered: StreamCarrier.Delivered = .init(),
-    isJoining: Bool = false, resize: (WindowSize) -> Void, pass: (String) -> Void
+    _ connection: HijackedConnection, isJoining: Bool = false, resize: (WindowSize) -> Void, pass: (String) -> Void
   ) throws -> (outcome: StreamCarrier.Outcome, delivered: StreamCarrier.Delivered) {
-    let ends = StreamCarrier.Ends(
+    var carrier = try StreamCarrier(
+      connection, ends, isTerminal: wishes.hasTerminal, detachKeys: rawTerminal == nil ? nil : detachKeys)
+    if isJoining, let size = windowSize { resize(WindowSize(rows: size.rows + 1, columns: size.columns + 1)) }
+    return (try run(&carrier, resize: resize, pass: pass), carrier.delivered)
+  }
+
+  /// Goes on after the connection was lost, with the byte of the log that comes next.
+  func goOn(
+    _ connection: HijackedConnection?, log: LogFeed, skipping delivered: StreamCarrier.Delivered,
+    resize: (WindowSize) -> Void, pass: (String) -> Void
+  ) throws -> (outcome: StreamCarrier.Outcome, delivered: StreamCarrier.Delivered) {
+    var carrier = try StreamCarrier(
+      connection, log: log, ends, isTerminal: wishes.hasTerminal, detachKeys: rawTerminal == nil ? nil : detachKeys,
+      skipping: delivered)
+    return (try run(&carrier, resize: resize, pass: pass), carrier.delivered)
+  }
+
+  private var ends: StreamCarrier.Ends {
+    StreamCarrier.Ends(
       input: wishes.input ? StandardStreams.input : nil, output: wishes.output ? StandardStreams.output : nil,
       error: wishes.error ? StandardStreams.error : nil)
-    var carrier = try StreamCarrier(
-      connection, ends, isTerminal: wishes.hasTerminal, detachKeys: rawTerminal == nil ? nil : detachKeys,
-      skipping: delivered)
-    if isJoining, let size = windowSize { resize(WindowSize(rows: size.rows + 1, columns: size.columns + 1)) }
+  }
+
+  private func run(
+    _ carrier: inout StreamCarrier, resize: (WindowSize) -> Void, pass: (String) -> Void
+  ) throws -> StreamCarrier.Outcome {
     tellSize(resize)
     var terminations = 0
-    let outcome = try carrier.run(signals: signals) { (signal) throws(ClientError) in
+    return try carrier.run(signals: signals) { (signal) throws(ClientError) in
       if signal == SIGWINCH { return tellSize(resize) }
       if signal == SIGINT || signal == SIGTERM { terminations += 1 }
       // Who asks a third time wants us to end, whatever the process makes of it.
       guard terminations < Self.terminationsMax else { throw .interrupted(times: terminations) }
       pass("\(signal)")
     }
-    return (outcome, carrier.delivered)
   }
 
   /// The window that the process's terminal shall be like; nil without one.
