@@ -1,0 +1,105 @@
+import Glibc
+import LaunchPlan
+package import Linux
+package import MonitorProtocol
+import Tasks
+
+// What users order of a container.
+
+extension Container {
+  /// Starts it.
+  ///
+  /// - Throws: `notModified` if it runs; `invalid`, `notFound` or `failed` when the process cannot be made.
+  package func start() async throws { try await handle(.start(launch: "\(LaunchID.random())")) }
+
+  /// Sends `signal` to its process; a paused one is thawed for SIGKILL.
+  package func kill(_ signal: Int32) async throws {
+    guard case .running(let running) = row.machine.state, let connection else {
+      throw EngineError(.conflict, "container \(id) is not running")
+    }
+    let ends = signal == SIGKILL || signal == stopSignal
+    try await handle(.stopRequested(endsRestarts: ends))
+    if running.isPaused, signal == SIGKILL { try await connection.perform(.resume) }
+    try await order(.signal(signal, toAll: false))
+  }
+
+  /// Ends it: its stop signal, and SIGKILL when it still runs after `timeoutSeconds` (negative: never).
+  ///
+  /// - Throws: `notModified` if it does not run.
+  package func stop(signal: Int32? = nil, timeoutSeconds: Int? = nil) async throws {
+    do { try await handle(.stopRequested(endsRestarts: true)) } catch let error as EngineError {
+      throw error.code == .conflict ? EngineError(.notModified, error.message) : error
+    }
+    guard case .running(let running) = row.machine.state else { return }
+    if running.isPaused { try await unpause() }
+    try? await order(.signal(signal ?? stopSignal, toAll: false))
+    let seconds = timeoutSeconds ?? row.spec.lifecycle.stopTimeoutSeconds ?? 10
+    let killer = Task {
+      guard seconds >= 0, (try? await Task.sleep(for: .seconds(seconds))) != nil else { return }
+      try? await order(.signal(SIGKILL, toAll: true))
+    }
+    defer { killer.cancel() }
+    _ = try await wait(.notRunning)
+  }
+
+  /// Freezes its processes.
+  package func pause() async throws {
+    guard case .running(let running) = row.machine.state else {
+      throw EngineError(.conflict, "container \(id) is not running")
+    }
+    guard !running.isPaused else { throw EngineError(.conflict, "container \(id) is already paused") }
+    try await order(.pause)
+    try await handle(.paused)
+  }
+
+  /// Lets its processes go on.
+  package func unpause() async throws {
+    guard case .running(let running) = row.machine.state, running.isPaused else {
+      throw EngineError(.internalError, "Container \(id) is not paused")
+    }
+    try await order(.resume)
+    try await handle(.resumed)
+  }
+
+  /// Gives its terminal a size.
+  package func resize(rows: UInt16, columns: UInt16) async throws {
+    try await order(.resize(rows: rows, columns: columns))
+  }
+
+  private func order(_ request: MonitorRequest) async throws {
+    guard let connection else { throw EngineError(.conflict, "container \(id) is not running") }
+    do { try await connection.perform(request) } catch { throw EngineError(.internalError, "\(error)") }
+  }
+
+  private var stopSignal: Int32 { Signal.number(row.spec.program.stopSignal) ?? SIGTERM }
+
+  /// Waits for its end.
+  package func wait(_ condition: WaitCondition) async throws -> ContainerEnd {
+    if condition == .notRunning, !snapshot.isRunning {
+      return ContainerEnd(exitCode: row.machine.finished?.exitCode ?? 0, error: nil)
+    }
+    return try await withCheckedThrowingContinuation { continuation in
+      waiters.append(Waiter(condition: condition, continuation: continuation))
+    }
+  }
+
+  /// Attaches a client: to the process that runs, or to the one that will be started.
+  ///
+  /// - Returns: a socket on which the protocol's frames come and go, its handshake done.
+  package func attach(_ streams: StreamSet) async throws -> Descriptor {
+    if case .running(let running) = row.machine.state, let launch = LaunchID(running.launch) {
+      let (tasks, name) = (services.tasks, taskName)
+      return try await services.executor.run {
+        let socket = try tasks.connectToAttach(container: name, launch: launch)
+        var client = ClientConnection(socket)
+        _ = try client.greet()
+        try client.send(.attach(streams))
+        guard case .attached = try client.receive() else { throw TaskError.lost }
+        return socket
+      }
+    }
+    let (ours, theirs) = try socketPair()
+    waitingClients.append((theirs, streams))
+    return ours
+  }
+}

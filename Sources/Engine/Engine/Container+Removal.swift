@@ -1,0 +1,45 @@
+import Database
+import LaunchPlan
+import Snapshots
+import Volumes
+
+extension Container {
+  /// What is gone with the container: its files, its row, its anonymous volumes, in this order of importance.
+  func removeEverything() async throws {
+    let (spec, services) = (row.spec, services)
+    let withVolumes = removesVolumes || spec.lifecycle.isRemovedAtEnd
+    try await services.executor.run {
+      // Rows before deletes: what remains of the files is swept by the next start.
+      let remains = try services.database.definitions { transaction in
+        try ContainerRow.delete(spec.id, transaction)
+        return try services.snapshots.remove(spec.id, in: transaction)
+      }
+      try services.snapshots.sweep(remains)
+      try services.folder.remove(spec.id)
+    }
+    await removed(id)
+    if withVolumes { await removeAnonymousVolumes() }
+    tell(.destroy)
+    wake(ContainerEnd(exitCode: row.machine.finished?.exitCode ?? 0, error: nil)) { _ in true }
+  }
+
+  private func removeAnonymousVolumes() async {
+    for mount in row.spec.mounts {
+      guard case .volume(let volume) = mount.kind, volume.isAnonymous else { continue }
+      let volumes = services.volumes
+      // One that another container still uses stays; a failure leaves a volume that prune finds.
+      guard !(await isVolumeUsed(volume.name)) else { continue }
+      _ = try? await services.executor.run { try volumes.remove(volume.name) }
+    }
+  }
+
+  /// Removes it.
+  ///
+  /// - Parameter withVolumes: its anonymous volumes too.
+  package func remove(force: Bool, withVolumes: Bool) async throws {
+    removesVolumes = withVolumes
+    try await handle(.remove(force: force))
+    // By force, it goes when its process has gone.
+    if snapshot.isRunning || connection != nil { _ = try? await wait(.removed) }
+  }
+}
