@@ -27,7 +27,7 @@ struct DetachKeys: Equatable, Sendable {
     if word == "DEL" { return 0x7f }
     let bytes = Array(word.utf8)
     if bytes.count == 1 { return bytes[0] }
-    guard word.lowercased().hasPrefix("ctrl-"), bytes.count == 6 else { return nil }
+    guard word.hasPrefix("ctrl-"), bytes.count == 6 else { return nil }
     switch bytes[5] {
     case UInt8(ascii: "a")...UInt8(ascii: "z"): return bytes[5] - UInt8(ascii: "a") + 1
     case UInt8(ascii: "@"), UInt8(ascii: "[")...UInt8(ascii: "_"): return bytes[5] - UInt8(ascii: "@")
