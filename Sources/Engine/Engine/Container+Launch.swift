@@ -102,6 +102,7 @@ extension Container {
 
   /// Finds its task again after the daemon's death, or starts it when its policy says so.
   func recover(isSameBoot: Bool) async {
+    if isSameBoot { await recoverExecs() }
     let policy = row.machine.restartPolicy
     var wasRunning = true
     switch row.machine.state {

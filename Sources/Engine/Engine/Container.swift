@@ -12,6 +12,8 @@ import Database
 package actor Container {
   package nonisolated let id: String
   nonisolated let services: ContainerServices
+  /// The further programs that were started in it since its own was.
+  package nonisolated let execs = Execs()
   /// Read by anybody, written here.
   private nonisolated let published: Mutex<ContainerSnapshot>
   var row: ContainerRow
@@ -61,7 +63,9 @@ package actor Container {
 
   private func perform(_ effect: ContainerStateMachine.Effect) async throws {
     switch effect {
-    case .launch(let launch): try await launchTask(launch)
+    case .launch(let launch):
+      execs.forgetAll()
+      try await launchTask(launch)
     case .save(let isDefinition): try await save(isDefinition: isDefinition)
     case .publish(let event): tell(event)
     case .scheduleRestart(let delay): scheduleRestart(after: delay)

@@ -249,4 +249,6 @@ package struct ContainerStateMachine: Equatable, Sendable, Codable {
 package enum ContainerEvent: Equatable, Sendable {
   case create, start, pause, unpause, outOfMemory, destroy
   case die(exitCode: Int32)
+  case exec(ExecEvent)
+  case top
 }

@@ -35,6 +35,9 @@ package actor Containers {
   /// Containers that are stored and cannot be read: their ids, and why.
   package let undecodable: [String]
 
+  /// All containers, in no order.
+  nonisolated var all: [Container] { index.containers.withLock { Array($0.values) } }
+
   /// All containers as they are now, the newest first.
   package nonisolated var snapshots: [ContainerSnapshot] {
     index.containers.withLock { $0.values.map(\.snapshot) }.sorted { $0.created > $1.created }

@@ -14,6 +14,11 @@ extension Event {
     case .unpause: action = "unpause"
     case .outOfMemory: action = "oom"
     case .destroy: action = "destroy"
+    case .top: action = "top"
+    case .exec(let exec):
+      action = exec.action
+      attributes["execID"] = exec.id
+      if case .died(let code) = exec.step { attributes["exitCode"] = "\(code)" }
     case .die(let code):
       action = "die"
       attributes["exitCode"] = "\(code)"

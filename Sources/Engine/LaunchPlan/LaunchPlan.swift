@@ -65,7 +65,7 @@ struct Planner {
     return spec.network.hostname
   }
 
-  private func seccomp(_ capabilities: [String]) throws(LaunchPlanError) -> RuntimeSpec.SeccompProfile? {
+  func seccomp(_ capabilities: [String]) throws(LaunchPlanError) -> RuntimeSpec.SeccompProfile? {
     let template: SeccompTemplate
     switch spec.security.seccomp {
     case .unconfined: return nil

@@ -18,7 +18,7 @@ extension Planner {
   }
 
   /// Docker's variables, each replaced or taken away by the program's of that name, and then the program's others.
-  private var environment: [String] {
+  var environment: [String] {
     var environment: [String?] = ["PATH=\(Self.defaultPath)", "HOSTNAME=\(hostname)"]
     if spec.streams.hasTerminal { environment.append("TERM=xterm") }
     let defaults = environment.map { $0?.prefix { $0 != "=" } }

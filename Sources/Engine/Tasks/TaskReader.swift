@@ -12,6 +12,7 @@ final class TaskReader: Sendable {
 
   private enum Watched {
     case connection(TaskConnection)
+    case output(TaskOutput)
     /// A monitor that we started: its end is ours to collect. (It may outlive its connection to us.)
     case monitor(ChildProcess)
   }
@@ -40,6 +41,9 @@ final class TaskReader: Sendable {
 
   /// Reads `connection` from now on.
   func add(_ connection: TaskConnection) throws(SyscallError) { try add(connection.socket, .connection(connection)) }
+
+  /// Reads `output` from now on.
+  func add(_ output: TaskOutput) throws(SyscallError) { try add(output.socket, .output(output)) }
 
   /// Collects the end of `monitor`.
   func add(_ monitor: ChildProcess) throws(SyscallError) { try add(monitor.handle, .monitor(monitor)) }
@@ -72,6 +76,11 @@ final class TaskReader: Sendable {
     case nil: return
     case .monitor(let monitor):
       if (try? monitor.reapIfExited()) != .some(nil) { forget(raw) }
+    case .output(let output):
+      let count = (try? buffer.withUnsafeMutableBytes { try output.socket.read(into: $0) }) ?? 0
+      if count > 0 { return output.receive(buffer[..<count]) }
+      forget(raw)
+      output.end()
     case .connection(let connection):
       let count = (try? buffer.withUnsafeMutableBytes { try connection.socket.read(into: $0) }) ?? 0
       if count > 0, connection.receive(buffer[..<count]) { return }

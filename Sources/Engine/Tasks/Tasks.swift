@@ -8,9 +8,9 @@ package import MonitorProtocol
 /// holds the monitor's socket while it runs and the exit record afterwards; whoever asked for the launch removes it.
 package final class Tasks: Sendable {
   private let program: MonitorProgram
-  private let reader: TaskReader
+  let reader: TaskReader
   /// `tasks` below the exec root.
-  private let directory: Descriptor
+  let directory: Descriptor
 
   /// The socket of a monitor, and the record of its task's end.
   private static let socketName = "monitor.sock"

@@ -52,25 +52,6 @@ extension ContainerRoutes {
   }
 }
 
-/// Frames a client's input for the monitor: `docs/monitor-protocol.md`.
-private struct InputFrames: InputFilter {
-  let takesInput: Bool
-
-  mutating func pass(_ bytes: [UInt8]) -> [UInt8]? {
-    guard takesInput else { return [] }
-    var framed: [UInt8] = []
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let piece = Array(rest.prefix(FrameType.dataBytesMax))
-      framed += (try? MonitorRequest.input(piece).encoded()) ?? []
-      rest = rest.dropFirst(piece.count)
-    }
-    return framed
-  }
-
-  mutating func end() -> [UInt8]? { takesInput ? (try? MonitorRequest.closeInput.encoded()) ?? [] : [] }
-}
-
 /// What a client wants of a log.
 private struct LogQuery: Sendable {
   let follows: Bool

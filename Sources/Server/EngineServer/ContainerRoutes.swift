@@ -64,7 +64,11 @@ struct ContainerRoutes {
   }
 
   @Sendable private func inspect(_ request: Request) async throws -> Response {
-    .json(ContainerInspect(try container(request).snapshot, folder: engine.containers.folder.path).json)
+    let container = try container(request)
+    var answer = ContainerInspect(container.snapshot, folder: engine.containers.folder.path)
+    let execs = container.snapshot.hasProcess ? container.execs.liveIDs : []
+    answer.execIDs = execs.isEmpty ? nil : execs
+    return .json(answer.json)
   }
 
   @Sendable private func start(_ request: Request) async throws -> Response {

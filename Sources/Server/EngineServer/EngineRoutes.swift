@@ -7,5 +7,6 @@ package enum EngineRoutes {
   package static func all(_ engine: Engine) -> [Route] {
     SystemRoutes(engine: engine).table + ImageRoutes(engine: engine).table + VolumeRoutes(engine: engine).table
       + ContainerRoutes(engine: engine).table
+      + ExecRoutes(engine: engine).table
   }
 }
