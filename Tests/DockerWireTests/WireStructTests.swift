@@ -92,6 +92,6 @@ import Testing
     }
     let filters = try Filters(parameter: #"{"foo":["a"],"dangling":["maybe"]}"#)
     #expect { try filters.check(known: ["dangling"]) } throws: { "\($0)" == "invalid filter 'foo'" }
-    #expect { try filters.flag("dangling") } throws: { "\($0)" == #"invalid filter 'dangling=["maybe"]'"# }
+    #expect { try filters.flag("dangling") } throws: { "\($0)" == #"invalid filter 'dangling=[maybe]'"# }
   }
 }

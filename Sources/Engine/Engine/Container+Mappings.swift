@@ -24,10 +24,7 @@ extension EngineError {
       case .isBeingRemoved:
         EngineError(.conflict, "removal of container \(id) is already in progress")
       case .mustBeStopped:
-        EngineError(
-          .conflict,
-          "cannot remove container \"\(container.name)\": container is running: "
-            + "stop the container before removing or force remove")
+        EngineError(.conflict, "container is running: stop the container before removing or force remove")
       }
   }
 
@@ -61,7 +58,7 @@ extension EngineError {
     self = EngineError(code, error.text)
   }
 
-  /// The exit code of a process that never ran because of this: Docker's 127, 126 or 125.
+  /// The exit code of a process that never ran because of this: Docker's 127, 126 or 128.
   var exitCode: Int32 {
     if message.contains("executable file not found") || message.contains("no such file or directory") { return 127 }
     if message.contains("permission denied") || message.contains("is a directory")
@@ -69,7 +66,7 @@ extension EngineError {
     {
       return 126
     }
-    return 125
+    return 128
   }
 }
 

@@ -20,6 +20,7 @@ extension Container {
     let ends = signal == SIGKILL || signal == stopSignal
     try await handle(.stopRequested(endsRestarts: ends))
     if running.isPaused, signal == SIGKILL { try await connection.perform(.resume) }
+    tell(.kill(signal: signal))
     try await order(.signal(signal, toAll: false))
   }
 
@@ -32,14 +33,26 @@ extension Container {
     }
     guard case .running(let running) = row.machine.state else { return }
     if running.isPaused { try await unpause() }
+    tell(.kill(signal: signal ?? stopSignal))
     try? await order(.signal(signal ?? stopSignal, toAll: false))
     let seconds = timeoutSeconds ?? row.spec.lifecycle.stopTimeoutSeconds ?? 10
     let killer = Task {
       guard seconds >= 0, (try? await Task.sleep(for: .seconds(seconds))) != nil else { return }
+      tell(.kill(signal: SIGKILL))
       try? await order(.signal(SIGKILL, toAll: true))
     }
     defer { killer.cancel() }
     _ = try await wait(.notRunning)
+    tell(.stop)
+  }
+
+  /// Ends it as `stop` does if it runs, and starts it.
+  package func restart(signal: Int32? = nil, timeoutSeconds: Int? = nil) async throws {
+    do { try await stop(signal: signal, timeoutSeconds: timeoutSeconds) } catch let error as EngineError
+      where error.code == .notModified
+    {}
+    try await start()
+    tell(.restart)
   }
 
   /// Freezes its processes.
@@ -47,7 +60,7 @@ extension Container {
     guard case .running(let running) = row.machine.state else {
       throw EngineError(.conflict, "container \(id) is not running")
     }
-    guard !running.isPaused else { throw EngineError(.conflict, "container \(id) is already paused") }
+    guard !running.isPaused else { throw EngineError(.conflict, "Container \(id) is already paused") }
     try await order(.pause)
     try await handle(.paused)
   }
@@ -63,7 +76,11 @@ extension Container {
 
   /// Gives its terminal a size.
   package func resize(rows: UInt16, columns: UInt16) async throws {
-    try await order(.resize(rows: rows, columns: columns))
+    // Docker says yes also where there is no terminal.
+    if row.spec.streams.hasTerminal || connection == nil {
+      try await order(.resize(rows: rows, columns: columns))
+    }
+    tell(.resize(rows: rows, columns: columns))
   }
 
   private func order(_ request: MonitorRequest) async throws {
@@ -76,7 +93,7 @@ extension Container {
   /// Waits for its end.
   package func wait(_ condition: WaitCondition) async throws -> ContainerEnd {
     if condition == .notRunning, !snapshot.isRunning {
-      return ContainerEnd(exitCode: row.machine.finished?.exitCode ?? 0, error: nil)
+      return ContainerEnd(exitCode: row.machine.finished?.exitCode ?? 0, error: row.machine.finished?.error)
     }
     return try await withCheckedThrowingContinuation { continuation in
       waiters.append(Waiter(condition: condition, continuation: continuation))

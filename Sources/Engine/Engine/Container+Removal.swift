@@ -37,6 +37,9 @@ extension Container {
   ///
   /// - Parameter withVolumes: its anonymous volumes too.
   package func remove(force: Bool, withVolumes: Bool) async throws {
+    if !force, case .running(let running) = row.machine.state, running.isPaused {
+      throw EngineError(.conflict, "container is paused and must be unpaused first")
+    }
     removesVolumes = withVolumes
     try await handle(.remove(force: force))
     // By force, it goes when its process has gone.

@@ -95,7 +95,11 @@ package actor Container {
   }
 
   func tell(_ event: ContainerEvent) {
-    services.publish(ContainerNews(event: event, spec: row.spec, time: .now()))
+    var news = ContainerNews(event: event, spec: row.spec, time: .now())
+    if let finished = row.machine.finished, let startedAt = finished.startedAt {
+      news.life = finished.finishedAt.since(startedAt)
+    }
+    services.publish(news)
     guard case .die(let code) = event else { return }
     wake(ContainerEnd(exitCode: code, error: row.machine.finished?.error)) { $0 != .removed }
   }

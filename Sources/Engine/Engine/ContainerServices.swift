@@ -51,4 +51,6 @@ package struct ContainerNews: Sendable {
   package let event: ContainerEvent
   package let spec: ContainerSpec
   package let time: Timestamp
+  /// How long the process ran that has ended.
+  package var life = Duration.zero
 }

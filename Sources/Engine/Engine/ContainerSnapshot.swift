@@ -40,7 +40,7 @@ package struct ContainerSnapshot: Sendable {
     case .created, .starting: "created"
     case .running(let running): running.isPaused ? "paused" : "running"
     case .restarting: "restarting"
-    case .exited: "exited"
+    case .exited(let finished): finished.isFailedStart ? "created" : "exited"
     case .removing: "removing"
     }
   }

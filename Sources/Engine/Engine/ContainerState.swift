@@ -52,7 +52,7 @@ package struct Finished: Equatable, Sendable, Codable {
   /// nil when the process never ran.
   package let startedAt: Timestamp?
   package let finishedAt: Timestamp
-  /// Docker's number: the process's own, 128 + signal, 125 to 127 when it never ran.
+  /// Docker's number: the process's own, 128 + signal, 125 to 128 when it never ran.
   package let exitCode: Int32
   package let wasOutOfMemory: Bool
   /// Why it never ran, or that its monitor was lost.
@@ -70,6 +70,9 @@ package struct Finished: Equatable, Sendable, Codable {
     self.wasOutOfMemory = wasOutOfMemory
     self.error = error
   }
+
+  /// Whether there never was a process. Docker then goes on to call the container "created".
+  package var isFailedStart: Bool { startedAt == nil && (125...128).contains(exitCode) }
 }
 
 /// A point in time: nanoseconds after 1970-01-01 00:00 UTC.

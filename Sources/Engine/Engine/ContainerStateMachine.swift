@@ -247,7 +247,9 @@ package struct ContainerStateMachine: Equatable, Sendable, Codable {
 
 /// What happened to a container, as `events` tells it.
 package enum ContainerEvent: Equatable, Sendable {
-  case create, start, pause, unpause, outOfMemory, destroy
+  case create, start, restart, stop, pause, unpause, outOfMemory, destroy
+  case kill(signal: Int32)
+  case resize(rows: UInt16, columns: UInt16)
   case die(exitCode: Int32)
   case exec(ExecEvent)
   case top

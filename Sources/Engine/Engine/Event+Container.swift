@@ -10,6 +10,8 @@ extension Event {
     switch news.event {
     case .create: action = "create"
     case .start: action = "start"
+    case .restart: action = "restart"
+    case .stop: action = "stop"
     case .pause: action = "pause"
     case .unpause: action = "unpause"
     case .outOfMemory: action = "oom"
@@ -19,9 +21,16 @@ extension Event {
       action = exec.action
       attributes["execID"] = exec.id
       if case .died(let code) = exec.step { attributes["exitCode"] = "\(code)" }
+    case .kill(let signal):
+      action = "kill"
+      attributes["signal"] = "\(signal)"
+    case .resize(let rows, let columns):
+      action = "resize"
+      (attributes["height"], attributes["width"]) = ("\(rows)", "\(columns)")
     case .die(let code):
       action = "die"
       attributes["exitCode"] = "\(code)"
+      attributes["execDuration"] = "\(news.life.components.seconds)"
     }
     self.init(.container, action, id: news.spec.id, attributes: attributes, time: news.time.nanoseconds)
   }

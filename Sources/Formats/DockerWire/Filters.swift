@@ -63,7 +63,7 @@ package struct Filters: Sendable, Equatable {
     switch values.count == 1 ? values[0].lowercased() : "" {
     case "1", "true", "t": return true
     case "0", "false", "f": return false
-    default: throw WireError("invalid filter '\(key)=\(values)'")
+    default: throw WireError("invalid filter '\(key)=[\(values.joined(separator: " "))]'")
     }
   }
 

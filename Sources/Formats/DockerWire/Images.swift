@@ -9,6 +9,8 @@ package struct ImageSummary: WireStruct {
   package var repoTags: [String]?
   package var sharedSize = 0
   package var size = 0
+  /// What `size` was called until API 1.43.
+  package var virtualSize = 0
 
   /// Every member empty.
   package init() {}
@@ -23,6 +25,7 @@ package struct ImageSummary: WireStruct {
     WireField("RepoTags", \.repoTags),
     WireField("SharedSize", \.sharedSize),
     WireField("Size", \.size),
+    WireField("VirtualSize", \.virtualSize, .omitEmpty),
   ]
 }
 
@@ -41,6 +44,8 @@ package struct ImageInspect: WireStruct {
   package var os = ""
   package var osVersion = ""
   package var size = 0
+  /// What `size` was called until API 1.43.
+  package var virtualSize = 0
   package var graphDriver: StorageInfo?
   package var rootFS = RootFS()
   package var metadata = ImageMetadata()
@@ -63,6 +68,7 @@ package struct ImageInspect: WireStruct {
     WireField("Os", \.os),
     WireField("OsVersion", \.osVersion, .omitEmpty),
     WireField("Size", \.size),
+    WireField("VirtualSize", \.virtualSize, .omitEmpty),
     WireField("GraphDriver", \.graphDriver),
     WireField("RootFS", \.rootFS),
     WireField("Metadata", \.metadata),

@@ -44,7 +44,7 @@ extension DockerWire.ContainerState {
       error = finished.error ?? ""
       oomKilled = finished.wasOutOfMemory
       startedAt = finished.startedAt.map { WireTime.text($0.nanoseconds) } ?? never
-      finishedAt = WireTime.text(finished.finishedAt.nanoseconds)
+      finishedAt = finished.isFailedStart ? never : WireTime.text(finished.finishedAt.nanoseconds)
     }
     switch container.state {
     case .running(let current):
@@ -232,6 +232,7 @@ extension ContainerSnapshot {
       return running.isPaused ? "\(text) (Paused)" : text
     case .restarting(let finished):
       return "Restarting (\(finished.exitCode)) \(HumanDuration.text(now.since(finished.finishedAt))) ago"
+    case .exited(let finished) where finished.isFailedStart: return "Created"
     case .exited(let finished):
       return "Exited (\(finished.exitCode)) \(HumanDuration.text(now.since(finished.finishedAt))) ago"
     case .removing: return "Removal In Progress"

@@ -8,7 +8,17 @@ import MonitorProtocol
 
 extension ContainerRoutes {
   /// `attach`: the monitor's own bytes, with nothing of ours between but the framing of input.
+  ///
+  /// Docker has begun its stream when it finds an error, and so it sends the bare text. Clients expect that.
   @Sendable func attach(_ request: Request) async throws -> Response {
+    do { return try await stream(request) } catch let error as EngineError {
+      return .bytes(
+        Array("\(error)\r\n".utf8), contentType: "application/vnd.docker.raw-stream",
+        status: APIError(error).code.status)
+    }
+  }
+
+  private func stream(_ request: Request) async throws -> Response {
     let container = try container(request)
     let hasTerminal = container.snapshot.spec.streams.hasTerminal
     if request.query.flag("logs") { throw EngineError(.unsupported, "attach with logs=1 is not supported yet") }
@@ -23,17 +33,19 @@ extension ContainerRoutes {
 
   /// `logs`: what the container wrote, from its segments.
   @Sendable func logs(_ request: Request) async throws -> Response {
+    guard request.query.flag("stdout") || request.query.flag("stderr") else {
+      throw EngineError(.invalid, "Bad parameters: you must choose at least one stream")
+    }
     let container = try container(request)
     let spec = container.snapshot.spec
     guard spec.lifecycle.log.driver == .jsonFile else {
       throw EngineError(.unsupported, "configured logging driver does not support reading")
     }
     let query = try LogQuery(request, hasTerminal: spec.streams.hasTerminal)
-    guard query.wantsOutput || query.wantsErrors else {
-      throw EngineError(.invalid, "Bad parameters: you must choose at least one stream")
-    }
     let engine = engine
-    let contentType = "application/vnd.docker.\(spec.streams.hasTerminal ? "raw" : "multiplexed")-stream"
+    // Before 1.42 there was only one content type.
+    let isRaw = spec.streams.hasTerminal || request.version < APIVersion(1, 42)
+    let contentType = "application/vnd.docker.\(isRaw ? "raw" : "multiplexed")-stream"
     return .stream(contentType: contentType) { writer in
       let log = try await engine.streams.run { try OpenLog(engine.containers.folder.log(of: spec.id), query) }
       while true {
@@ -58,6 +70,7 @@ private struct LogQuery: Sendable {
   let wantsOutput: Bool
   let wantsErrors: Bool
   let hasTimestamps: Bool
+  let hasDetails: Bool
   let hasTerminal: Bool
   let start: LogStart
   let since: LogTime?
@@ -69,9 +82,10 @@ private struct LogQuery: Sendable {
     wantsOutput = query.flag("stdout")
     wantsErrors = query.flag("stderr")
     hasTimestamps = query.flag("timestamps")
+    hasDetails = query.flag("details")
     self.hasTerminal = hasTerminal
     let tail = query["tail"] ?? "all"
-    start = Int(tail).map { .tail(max(0, $0)) } ?? .beginning
+    start = Int(tail).flatMap { $0 < 0 ? nil : .tail($0) } ?? .beginning
     since = try LogQuery.time(query["since"])
     until = try LogQuery.time(query["until"])
   }
@@ -81,7 +95,7 @@ private struct LogQuery: Sendable {
     guard let text, !text.isEmpty, text != "0" else { return nil }
     let parts = text.split(separator: ".", maxSplits: 1)
     let fraction = parts.count > 1 ? String(parts[1].prefix(9)) : ""
-    guard let seconds = Int64(parts[0]), abs(seconds) < 9_000_000_000,
+    guard let seconds = Int64(parts[0]), abs(seconds) < 9_200_000_000,
       let nanoseconds = Int64(fraction + String(repeating: "0", count: 9 - fraction.count))
     else { throw EngineError(.invalid, "invalid value for \"since\" or \"until\": \(text)") }
     return LogTime(nanoseconds: seconds * 1_000_000_000 + nanoseconds)
@@ -115,6 +129,8 @@ private final class OpenLog: @unchecked Sendable {
       guard let record = try reader.next() else { return (bytes, true) }
       guard record.stream == .stdout ? query.wantsOutput : query.wantsErrors else { continue }
       var text = query.hasTimestamps ? Array("\(WireTime.aligned(record.time.nanoseconds)) ".utf8) : []
+      // Details are the attributes of the log's driver, of which there are none, and a space.
+      if query.hasDetails { text.append(UInt8(ascii: " ")) }
       text += record.bytes
       if !query.hasTerminal {
         bytes += StreamFrame.header(record.stream == .stdout ? .output : .error, count: text.count)

@@ -72,7 +72,13 @@ struct ContainerRoutes {
   }
 
   @Sendable private func start(_ request: Request) async throws -> Response {
-    try await container(request).start()
+    let container = try container(request)
+    guard try await request.body.collect().isEmpty else {
+      throw EngineError(
+        .invalid,
+        "starting container with non-empty request body was deprecated since API v1.22 and removed in v1.24")
+    }
+    try await container.start()
     return Response()
   }
 
@@ -82,16 +88,16 @@ struct ContainerRoutes {
   }
 
   @Sendable private func restart(_ request: Request) async throws -> Response {
-    let container = try container(request)
-    do {
-      try await container.stop(signal: try signal(request), timeoutSeconds: try request.query.integer("t"))
-    } catch let error as EngineError where error.code == .notModified {}
-    try await container.start()
+    try await container(request).restart(
+      signal: try signal(request), timeoutSeconds: try request.query.integer("t"))
     return Response()
   }
 
   @Sendable private func kill(_ request: Request) async throws -> Response {
-    try await container(request).kill(try signal(request) ?? SIGKILL)
+    try await naming("cannot kill container: \(request.parameter("name"))") {
+      let signal = try signal(request) ?? SIGKILL
+      try await container(request).kill(signal)
+    }
     return Response()
   }
 
@@ -106,11 +112,18 @@ struct ContainerRoutes {
   }
 
   @Sendable private func resize(_ request: Request) async throws -> Response {
-    guard let rows = try request.query.integer("h"), let columns = try request.query.integer("w") else {
-      throw EngineError(.invalid, "a terminal's size needs h and w")
-    }
-    try await container(request).resize(rows: UInt16(clamping: rows), columns: UInt16(clamping: columns))
+    let rows = try size("h", "height", request)
+    let columns = try size("w", "width", request)
+    try await container(request).resize(rows: rows, columns: columns)
     return Response(status: 200)
+  }
+
+  private func size(_ name: String, _ meaning: String, _ request: Request) throws(EngineError) -> UInt16 {
+    let text = request.query[name] ?? ""
+    guard let number = UInt32(text) else {
+      throw EngineError(.invalid, "invalid resize \(meaning) \"\(text)\": invalid syntax")
+    }
+    return UInt16(clamping: number)
   }
 
   /// The head goes out at once: the stock client starts the container only then.
@@ -135,13 +148,28 @@ struct ContainerRoutes {
 
   @Sendable private func remove(_ request: Request) async throws -> Response {
     guard !request.query.flag("link") else { throw EngineError(.unsupported, "links are not supported") }
-    try await container(request).remove(force: request.query.flag("force"), withVolumes: request.query.flag("v"))
+    let container = try container(request)
+    do {
+      try await container.remove(force: request.query.flag("force"), withVolumes: request.query.flag("v"))
+    } catch let error as EngineError where error.message.hasPrefix("container is ") {
+      throw EngineError(
+        error.code, "cannot remove container \"\(request.parameter("name"))\": \(error.message)")
+    }
     return Response()
+  }
+
+  /// Runs an order, whose errors begin with `subject`: Docker names what was asked for as the client did.
+  private func naming(_ subject: String, _ order: () async throws -> Void) async throws {
+    do { try await order() } catch let error as EngineError {
+      throw EngineError(error.code, "\(subject): \(error.message)", hint: error.hint)
+    }
   }
 
   private func signal(_ request: Request) throws -> Int32? {
     guard let text = request.query["signal"], !text.isEmpty else { return nil }
-    guard let signal = Signal.number(text) else { throw EngineError(.invalid, "invalid signal: \(text)") }
-    return signal
+    if let signal = Signal.number(text) { return signal }
+    let isNumber = (Int(text) ?? 0) > 0
+    throw EngineError(
+      .invalid, isNumber ? "the linux daemon does not support signal \(text)" : "invalid signal: \(text)")
   }
 }

@@ -37,12 +37,17 @@ struct ImageRoutes {
         wire[index].sharedSize = (try? Digest(parsing: wire[index].id)).map { Int(usage.shared[$0] ?? 0) } ?? 0
       }
     }
+    if request.version < APIVersion(1, 44) {
+      for index in wire.indices { wire[index].virtualSize = wire[index].size }
+    }
     return .json(wire.sorted { $0.created > $1.created }.json)
   }
 
   @Sendable private func inspect(_ request: Request) async throws -> Response {
     try request.refuse("manifests", "platform")
-    return .json(ImageInspect(try await engine.image(request.parameter("name"))).json)
+    var answer = ImageInspect(try await engine.image(request.parameter("name")))
+    if request.version < APIVersion(1, 44) { answer.virtualSize = answer.size }
+    return .json(answer.json)
   }
 
   @Sendable private func history(_ request: Request) async throws -> Response {

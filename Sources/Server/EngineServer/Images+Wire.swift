@@ -21,9 +21,10 @@ extension Reference {
 extension Filters {
   /// The filter `until`: a moment, or how long ago.
   func until() throws -> Int64? {
+    guard values("until").count < 2 else { throw EngineError(.invalid, "more than one until filter specified") }
     guard let text = values("until").first else { return nil }
     guard let time = WireTime.parse(text) ?? WireTime.parse(timestamp: text) ?? WireTime.parse(ago: text) else {
-      throw EngineError(.invalid, "invalid value \"\(text)\" of filter \"until\": neither a time nor a duration")
+      throw EngineError(.invalid, "failed to parse value as time or duration: \"\(text)\"")
     }
     return time
   }

@@ -8,6 +8,10 @@ extension SystemRoutes {
     let filter = EventFilter(try Filters(parameter: request.query["filters"]))
     let since = try Self.moment("since", request)
     let until = try Self.moment("until", request)
+    if let since, let until, since > until {
+      let (from, to) = (request.query["since"] ?? "", request.query["until"] ?? "")
+      throw EngineError(.invalid, "`since` time (\(from)) cannot be after `until` time (\(to))")
+    }
     // Listening begins before the head is sent: a client that has it misses nothing.
     let now = WireTime.now()
     if let until, until <= now {

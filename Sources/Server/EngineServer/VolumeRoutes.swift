@@ -36,11 +36,11 @@ struct VolumeRoutes {
   }
 
   @Sendable private func create(_ request: Request) async throws -> Response {
-    let body = try VolumeCreateRequest.decode(try await request.body.collect())
-    if let unknown = body.unknown.first {
+    let body = try await request.jsonIfPresent(VolumeCreateRequest.self)
+    if let unknown = body?.unknown.first {
       throw EngineError(.unsupported, "member \"\(unknown)\" of the request is not supported")
     }
-    let wanted = body.value
+    let wanted = body?.value ?? VolumeCreateRequest()
     guard wanted.clusterVolumeSpec.isEmpty else {
       throw EngineError(.unsupported, "cluster volumes are not supported")
     }
