@@ -21,6 +21,9 @@ KERNEL_TESTS_PATTERN := ^($(subst $(empty) $(empty),|,$(strip $(KERNEL_TESTS))))
 # Tests that end processes of their own (exit tests). They run alone: Swift Testing waits for any child there is, and
 # never sees its own while another test's has ended and waits to be collected.
 CRASH_TESTS_PATTERN := ^(DatabaseTests|ContentStoreTests|SnapshotsTests|VolumesTests|ImagesTests)\.
+# Tests that wait for commands. Each holds a thread of Swift's pool meanwhile, of which there are as many as cores, and
+# tests that serve in this process need them.
+BLACK_BOX_TESTS_PATTERN := ^BlackBoxTests\.
 
 .PHONY: help setup build check test test-vm demo demo-clean bench format lint install uninstall
 
@@ -42,8 +45,9 @@ check: ## two minutes: debug build, pure tests (no root, no kernel), the house's
 
 test: setup build ## everything: pure tests, the kernel's (as root) and the built programs
 	@scripts/peers setup
-	@scripts/run-tests --scratch-path $(SCRATCH) --skip '$(CRASH_TESTS_PATTERN)'
+	@scripts/run-tests --scratch-path $(SCRATCH) --skip '$(CRASH_TESTS_PATTERN)|$(BLACK_BOX_TESTS_PATTERN)'
 	@scripts/run-tests --scratch-path $(SCRATCH) --filter '$(CRASH_TESTS_PATTERN)'
+	@scripts/run-tests --scratch-path $(SCRATCH) --filter '$(BLACK_BOX_TESTS_PATTERN)'
 
 test-vm: setup build ## boot Debian's own kernel under emulation and run Tests/VM there
 	@Tests/VM/run
