@@ -59,7 +59,8 @@ demo-clean: ## remove everything that the demo made
 	@scripts/demo clean
 
 bench: setup build ## compare with crun and Docker; fails above a bound
-	@if [ -x Benchmarks/run ]; then Benchmarks/run; else echo "bench: there are no benchmarks yet"; exit 1; fi
+	@scripts/peers setup
+	@Benchmarks/run
 
 format: ## lay the sources out as swift-format does
 	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests

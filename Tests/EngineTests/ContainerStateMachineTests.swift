@@ -6,7 +6,7 @@ import Testing
   @Test("start, run, exit: each step says what must be done")
   func life() throws {
     var machine = container()
-    #expect(try machine.handle(.start(launch: "1")) == [.save(isDefinition: true), .launch("1")])
+    #expect(try machine.handle(.start(launch: "1")) == [.save(isDefinition: false), .launch("1")])
     #expect(try machine.handle(.launched(running("1"))) == [.save(isDefinition: false), .publish(.start)])
     #expect(
       try machine.handle(.exited(finished("1", exitCode: 3)))
@@ -118,7 +118,7 @@ import Testing
     _ = try machine.handle(.start(launch: "1"))
     let failure = Finished(
       launch: "1", startedAt: nil, finishedAt: Timestamp(nanoseconds: 5), exitCode: 127, error: "not found")
-    #expect(try machine.handle(.launchFailed(failure)) == [.release(launch: "1"), .removeContainer])
+    #expect(try machine.handle(.launchFailed(failure)) == [.removeContainer, .release(launch: "1")])
   }
 
   @Test("--rm: the end of the process is the container's")
@@ -126,7 +126,7 @@ import Testing
     var machine = try started("1", removesItself: true)
     #expect(
       try machine.handle(.exited(finished("1", exitCode: 0)))
-        == [.publish(.die(exitCode: 0)), .release(launch: "1"), .removeContainer])
+        == [.publish(.die(exitCode: 0)), .removeContainer, .release(launch: "1")])
   }
 
   @Test("a running container is removed by force only, and goes when its process has gone")
@@ -137,7 +137,7 @@ import Testing
     #expect(throws: ContainerStateMachine.Refusal.isBeingRemoved) { try machine.handle(.start(launch: "2")) }
     #expect(
       try machine.handle(.exited(finished("1", exitCode: 137)))
-        == [.publish(.die(exitCode: 137)), .release(launch: "1"), .removeContainer])
+        == [.publish(.die(exitCode: 137)), .removeContainer, .release(launch: "1")])
   }
 
   @Test("an end for lack of memory is an event of its own, before die")

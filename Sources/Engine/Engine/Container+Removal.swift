@@ -4,23 +4,24 @@ import Snapshots
 import Volumes
 
 extension Container {
-  /// What is gone with the container: its files, its row, its anonymous volumes, in this order of importance.
+  /// What is gone with the container: its row, its anonymous volumes, and then its files.
+  ///
+  /// Nobody waits for the files (architecture, rule 10): deleting them takes longer than all else, and its id is never
+  /// given again. Rows before deletes: what the daemon's death leaves of them is swept by the next start.
   func removeEverything() async throws {
     let (spec, services) = (row.spec, services)
     let withVolumes = removesVolumes || spec.lifecycle.isRemovedAtEnd
-    try await services.executor.run {
-      // Rows before deletes: what remains of the files is swept by the next start.
-      let remains = try services.database.definitions { transaction in
+    let remains = try await services.executor.run {
+      try services.database.definitions { transaction in
         try ContainerRow.delete(spec.id, transaction)
         return try services.snapshots.remove(spec.id, in: transaction)
       }
-      try services.snapshots.sweep(remains)
-      try services.folder.remove(spec.id)
     }
     await removed(id)
     if withVolumes { await removeAnonymousVolumes() }
     tell(.destroy)
     wake(ContainerEnd(exitCode: row.machine.finished?.exitCode ?? 0, error: nil)) { _ in true }
+    Task { try? await services.executor.run { try services.sweep(remains, of: spec.id) } }
   }
 
   private func removeAnonymousVolumes() async {
@@ -44,5 +45,13 @@ extension Container {
     try await handle(.remove(force: force))
     // By force, it goes when its process has gone.
     if snapshot.isRunning || connection != nil { _ = try? await wait(.removed) }
+  }
+}
+
+extension ContainerServices {
+  /// Deletes the files of the container `id`, which is forgotten.
+  fileprivate func sweep(_ remains: SnapshotRemains, of id: String) throws {
+    try snapshots.sweep(remains)
+    try folder.remove(id)
   }
 }

@@ -89,7 +89,7 @@ package actor Container {
       if isDefinition {
         try database.definitions { try row.update($0) }
       } else {
-        try database.observations { try row.update($0) }
+        try database.observations { try row.updateState($0) }
       }
     }
   }

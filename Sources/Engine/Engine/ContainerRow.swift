@@ -15,7 +15,13 @@ struct ContainerRow: Sendable {
       created.nanoseconds, try BoundedJSON.encode(spec), try BoundedJSON.encode(machine))
   }
 
-  /// Writes what changed.
+  /// Writes what happened to it. What it is stays as it is stored: encoding that takes ten times as long.
+  func updateState(_ transaction: Transaction) throws {
+    try transaction.execute(
+      "UPDATE containers SET machine = ? WHERE id = ?", try BoundedJSON.encode(machine), spec.id)
+  }
+
+  /// Writes all of it.
   func update(_ transaction: Transaction) throws {
     try transaction.execute(
       "UPDATE containers SET name = ?, spec = ?, machine = ? WHERE id = ?", spec.name, try BoundedJSON.encode(spec),

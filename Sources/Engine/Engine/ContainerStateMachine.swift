@@ -107,9 +107,11 @@ package struct ContainerStateMachine: Equatable, Sendable, Codable {
     if case .restarting = state { effects.append(.cancelRestart) }
     restartCount = 0
     nextDelay = ContainerStateMachine.firstDelay
+    // A start is observed like an end. Only that the user no longer wants it stopped must outlive a power failure.
+    let endsStop = isStoppedByUser
     isStoppedByUser = false
     state = .starting(Launch(id: launch, previous: finished))
-    return effects + [.save(isDefinition: true), .launch(launch)]
+    return effects + [.save(isDefinition: endsStop), .launch(launch)]
   }
 
   private mutating func launched(_ running: Running) -> [Effect] {
@@ -148,11 +150,11 @@ package struct ContainerStateMachine: Equatable, Sendable, Codable {
     var effects: [Effect] = []
     if case .removing = state {
       state = .removing(finished)
-      return [.publish(.die(exitCode: finished.exitCode)), .release(launch: finished.launch), .removeContainer]
+      return [.publish(.die(exitCode: finished.exitCode)), .removeContainer, .release(launch: finished.launch)]
     }
     if finished.wasOutOfMemory { effects.append(.publish(.outOfMemory)) }
     if !neverRan { effects.append(.publish(.die(exitCode: finished.exitCode))) }
-    effects.append(.release(launch: finished.launch))
+    let release = Effect.release(launch: finished.launch)
     let wasStopRequested = isStopRequested
     // A container that cannot be started at all is the user's to mend, unless it was the policy that started it.
     let mayRestart = !wasStopRequested && (!neverRan || restartCount > 0)
@@ -163,14 +165,15 @@ package struct ContainerStateMachine: Equatable, Sendable, Codable {
       let delay = nextDelay
       nextDelay = min(nextDelay * 2, ContainerStateMachine.delayMax)
       state = .restarting(finished)
-      return [.save(isDefinition: false)] + effects + [.scheduleRestart(after: delay)]
+      return [.save(isDefinition: false)] + effects + [release, .scheduleRestart(after: delay)]
     }
     if removesItself {
       state = .removing(finished)
-      return effects + [.removeContainer]
+      // In this order: who waits for the removal does not wait for the launch's directory.
+      return effects + [.removeContainer, release]
     }
     state = .exited(finished)
-    return [.save(isDefinition: false)] + effects
+    return [.save(isDefinition: false)] + effects + [release]
   }
 
   // MARK: Pausing and removing

@@ -7,7 +7,7 @@ package import MonitorProtocol
 /// A task is one launch of a container, or one exec. Its directory `tasks/<container>/<launch>/` below the exec root
 /// holds the monitor's socket while it runs and the exit record afterwards; whoever asked for the launch removes it.
 package final class Tasks: Sendable {
-  private let program: MonitorProgram
+  private let monitors: ParkedMonitors
   let reader: TaskReader
   /// `tasks` below the exec root.
   let directory: Descriptor
@@ -18,9 +18,9 @@ package final class Tasks: Sendable {
 
   /// Keeps task directories below `directory`.
   package init(program: MonitorProgram, directory: Descriptor) throws(SyscallError) {
-    self.program = program
     self.directory = directory
     reader = try TaskReader()
+    monitors = ParkedMonitors(program, reader)
   }
 
   /// Makes the directory of a launch: 0700, because what is in it speaks for the container.
@@ -49,12 +49,13 @@ package final class Tasks: Sendable {
   ) async throws(TaskError) -> (started: Started, connection: TaskConnection) {
     let connection: TaskConnection
     do {
-      let (monitor, socket) = try program.start()
-      connection = TaskConnection(socket)
-      try reader.add(monitor)
+      connection = TaskConnection(try monitors.take())
       try reader.add(connection)
     } catch { throw .monitor("cannot start a monitor: \(error)") }
-    switch try await connection.opened(.launch(record), descriptors) {
+    let answer = try await connection.opened(.launch(record), descriptors)
+    // Only now: while the process is being made, the next monitor would take its processor.
+    Task { [monitors] in monitors.fill() }
+    switch answer {
     case .started(let started): return (started, connection)
     case .failed(let failure): throw .refused(failure)
     default: throw .monitor("the monitor answered the launch with something else")

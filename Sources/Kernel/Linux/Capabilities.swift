@@ -39,7 +39,7 @@ package struct CapabilitySet: Equatable, Sendable {
   package init(mask: UInt64 = 0) { self.mask = mask }
 
   /// The set of `capabilities`.
-  package init(_ capabilities: some Sequence<Capability>) {
+  package init(_ capabilities: [Capability]) {
     mask = capabilities.reduce(0) { $0 | 1 << UInt64($1.number) }
   }
 
