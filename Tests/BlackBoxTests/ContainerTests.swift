@@ -22,6 +22,17 @@ import Testing
     }
   }
 
+  @Test(
+    "start: the exit code of what never ran says why, whatever the words",
+    arguments: [("'permission denied'", 127), ("/nope", 127), ("/bin", 126)])
+  func neverRan(program: String, code: Int) throws {
+    try Engine.with { engine throws in
+      _ = try engine.docker("create --name web busybox \(program)")
+      #expect(try engine.docker("start web").hasSuffix("[status 1]"))
+      #expect(try engine.docker("inspect -f '{{.State.ExitCode}}' web") == "\(code)\n")
+    }
+  }
+
   @Test("kill -9 of the daemon: the container runs on, no line is lost, and the next daemon stops it")
   func daemonKilled() throws {
     try Engine.with { engine throws in

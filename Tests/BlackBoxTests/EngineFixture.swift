@@ -129,7 +129,7 @@ final class Engine {
     try? stop()
   }
 
-  /// Mounts of the host and cgroups of containers; the empty parent of the instance's is taken away.
+  /// Mounts of the host, and cgroups: a daemon that ends in order while nothing runs leaves not even the parent.
   private func leftovers() -> [String] {
     let mounts = ((try? readText("/proc/self/mountinfo")) ?? "").split(separator: "\n").map(String.init)
     var found = mounts.filter { $0.contains(directory) }
@@ -137,8 +137,7 @@ final class Engine {
     let parent = "skiff-\(uuid.prefix(8))"
     for controller in (try? open("/sys/fs/cgroup", O_RDONLY | O_DIRECTORY).entries()) ?? [] {
       let path = "/sys/fs/cgroup/\(controller)/\(parent)"
-      guard access(path, F_OK) == 0 else { continue }
-      if rmdir(path) != 0 { found.append(path) }
+      if access(path, F_OK) == 0 { found.append(path) }
     }
     return found
   }

@@ -54,7 +54,7 @@ struct ResponseTests {
     "what is no answer is an error that says why",
     arguments: [
       ("", "error: the engine ended the connection while answering GET /info"),
-      ("HTTP/1.1 200 OK\r\nContent-Le", "error: the engine's answer makes no sense: a response head has no end"),
+      ("HTTP/1.1 200 OK\r\nContent-Le", "error: the engine ended the connection while sending a response head"),
       ("HTTP/1.1 200 OK\r\n: x\r\n\r\n", "error: the engine's answer makes no sense: a header line without a name"),
       ("SSH-2.0-OpenSSH\r\n\r\n", "error: the engine's answer makes no sense: it does not begin like HTTP"),
       (

@@ -100,12 +100,30 @@ struct StreamTests {
       HijackedConnection(descriptor: client, received: [], isMultiplexed: true),
       log: LogFeed(descriptor: log.descriptor, body: try log.receive(request).body),
       .init(input: try typed("typed"), output: output.write, error: error.write), isTerminal: false, detachKeys: nil,
-      skipping: delivered)
+      delivered: (delivered, isRepeated: true))
     #expect(try carrier.run(signals: nil) { _ in } == .ended)
     #expect([try available(output.read), try available(error.read)] == ["wo\nthree\n", "oops\n"])
     #expect([carrier.delivered.output, carrier.delivered.error] == [14, 5])
     #expect(String(decoding: try engine.readAll(limit: 100), as: UTF8.self) == "typed")
     withExtendedLifetime(client) {}
+  }
+
+  @Test("an engine that dies while it sends the log has delivered what came, and that is counted")
+  func logCutShort() throws {
+    let request = EngineRequest("GET", "/containers/x/logs")
+    let piece = String(decoding: frame(1, "one\ntwo\n").dropLast(2), as: UTF8.self)
+    let (log, _) = try exchange(
+      request,
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\(String(piece.utf8.count, radix: 16))\r\n\(piece)\r\n")
+    let output = try makePipe()
+    var delivered = StreamCarrier.Delivered()
+    delivered.output = 100
+    var carrier = try StreamCarrier(
+      nil, log: LogFeed(descriptor: log.descriptor, body: try log.receive(request).body),
+      .init(output: output.write), isTerminal: false, detachKeys: nil, delivered: (delivered, isRepeated: false))
+    #expect(try carrier.run(signals: nil) { _ in } == .ended)
+    #expect(try available(output.read) == "one\ntw")
+    #expect(carrier.delivered.output == 106)
   }
 
   @Test("typing the detach keys ends the session and sends what came before")

@@ -160,18 +160,78 @@ import Testing
     #expect(try machine.handle(.resumed) == [.save(isDefinition: false), .publish(.unpause)])
   }
 
-  @Test(
-    "a daemon that starts brings back what its policy says",
-    arguments: [
-      (LifecycleSpec.RestartPolicy.never, true, false, false), (.always, false, true, true),
-      (.unlessStopped, false, true, false), (.unlessStopped, true, false, true),
-      (.onFailure(maximumRetries: 0), true, false, true), (.onFailure(maximumRetries: 0), false, false, false),
-    ])
-  func withDaemon(
-    policy: LifecycleSpec.RestartPolicy, wasRunning: Bool, isStoppedByUser: Bool, expected: Bool
-  ) {
+  @Test("--rm: an end that somebody may come back for stays until it was asked for, once")
+  func lingers() throws {
+    var machine = try started("1", removesItself: true)
     #expect(
-      policy.restartsWithDaemon(wasRunning: wasRunning, isStoppedByUser: isStoppedByUser, exitCode: 1) == expected)
+      try machine.handle(.exited(finished("1", exitCode: 4), lingers: true))
+        == [
+          .save(isDefinition: false), .publish(.die(exitCode: 4)), .release(launch: "1"), .scheduleRemoval,
+        ])
+    #expect(machine.state == .exited(finished("1", exitCode: 4)))
+    #expect(try machine.handle(.removalDue) == [.removeContainer])
+    #expect(throws: ContainerStateMachine.Refusal.isBeingRemoved) { try machine.handle(.removalDue) }
+  }
+
+  @Test("--rm: one that was started again while it stayed goes on")
+  func lingersNoMore() throws {
+    var machine = try started("1", removesItself: true)
+    _ = try machine.handle(.exited(finished("1"), lingers: true))
+    _ = try machine.handle(.start(launch: "2"))
+    #expect(try machine.handle(.removalDue) == [])
+  }
+
+  @Test("a start that the daemon did not live to make leaves the container as it was")
+  func launchAbandoned() throws {
+    var machine = container()
+    let before = machine
+    _ = try machine.handle(.start(launch: "1"))
+    #expect(
+      try machine.handle(.launchAbandoned(launch: "1")) == [.save(isDefinition: false), .release(launch: "1")])
+    #expect(machine == before)
+    _ = try machine.handle(.start(launch: "2"))
+    _ = try machine.handle(.exited(finished("2", exitCode: 3)))
+    _ = try machine.handle(.start(launch: "3"))
+    _ = try machine.handle(.launchAbandoned(launch: "3"))
+    #expect(machine.state == .exited(finished("2", exitCode: 3)))
+  }
+
+  @Test("a daemon that starts lets run, wait and rest what did, and goes on with pauses and removals")
+  func daemonStarted() throws {
+    var machine = container(.onFailure(maximumRetries: 3))
+    #expect(try machine.handle(.daemonStarted(launch: "9")) == [])
+    _ = try machine.handle(.start(launch: "0"))
+    _ = try machine.handle(.launched(running("0")))
+    #expect(try machine.handle(.daemonStarted(launch: "9")) == [])
+    for number in 0..<3 {
+      _ = try machine.handle(.exited(finished("\(number)")))
+      #expect(
+        try machine.handle(.daemonStarted(launch: "9")) == [.scheduleRestart(after: .milliseconds(100 << number))])
+      _ = try machine.handle(.restartDue(launch: "\(number + 1)"))
+    }
+    // The retries are used up: another daemon gives no new ones.
+    _ = try machine.handle(.exited(finished("3")))
+    #expect(try machine.handle(.daemonStarted(launch: "9")) == [])
+
+    var removed = try started("1", removesItself: true)
+    _ = try removed.handle(.exited(finished("1"), lingers: true))
+    #expect(try removed.handle(.daemonStarted(launch: "9")) == [.scheduleRemoval])
+  }
+
+  @Test(
+    "a daemon that starts brings back what its policy says, whoever stopped it",
+    arguments: [
+      (LifecycleSpec.RestartPolicy.never, false), (.always, true), (.unlessStopped, false),
+      (.onFailure(maximumRetries: 0), false),
+    ])
+  func stoppedAndDaemonStarted(policy: LifecycleSpec.RestartPolicy, starts: Bool) throws {
+    var machine = container(policy)
+    _ = try machine.handle(.start(launch: "1"))
+    _ = try machine.handle(.launched(running("1")))
+    _ = try machine.handle(.stopRequested(endsRestarts: true))
+    _ = try machine.handle(.exited(finished("1", exitCode: 143)))
+    #expect(
+      try machine.handle(.daemonStarted(launch: "2")) == (starts ? [.save(isDefinition: true), .launch("2")] : []))
   }
 
   private func container(

@@ -50,6 +50,35 @@ import Testing
     #expect(try await other.receiveToEnd() == "")
   }
 
+  @Test("a client that vanishes leaves what the filter says for it; the end of the server leaves nothing")
+  func clientVanishesLoudly() async throws {
+    let events = Events()
+    let (near, far) = try socketPair()
+    let other = try Client(far)
+    try await Fixture.serve([.splice(near, Framing(detachOn: 0, lastWords: "GONE;"), events)]) { fixture async throws in
+      do {
+        let client = try fixture.connect()
+        await client.send("POST /splice HTTP/1.1\r\nHost: x\r\n\r\nabc")
+        #expect(try await other.receive(exactly: 4) == Array("abc;".utf8))
+      }
+      #expect(try await other.receive(exactly: 5) == Array("GONE;".utf8))
+      #expect(await events.next() == "spliced")
+    }
+
+    let (near2, far2) = try socketPair()
+    let other2 = try Client(far2)
+    var client: Client?
+    try await Fixture.serve([.splice(near2, Framing(detachOn: 0, lastWords: "GONE;"), events)]) {
+      fixture async throws in
+      client = try fixture.connect()
+      await client?.send("POST /splice HTTP/1.1\r\nHost: x\r\n\r\nabc")
+      #expect(try await other2.receive(exactly: 4) == Array("abc;".utf8))
+    }
+    try near2.endSending()
+    #expect(try await other2.receiveToEnd() == "")
+    withExtendedLifetime(client) {}
+  }
+
   @Test("a socket that closes leaves the client its last bytes, then the end")
   func socketCloses() async throws {
     let events = Events()
@@ -125,7 +154,9 @@ extension Route {
 /// Puts a semicolon after each piece.
 private struct Framing: InputFilter {
   let detachOn: UInt8
+  var lastWords = ""
 
   mutating func pass(_ bytes: [UInt8]) -> [UInt8]? { bytes.contains(detachOn) ? nil : bytes + Array(";".utf8) }
   mutating func end() -> [UInt8]? { Array("END;".utf8) }
+  mutating func vanish() -> [UInt8] { Array(lastWords.utf8) }
 }

@@ -1,3 +1,4 @@
+import LaunchPlan
 import Glibc
 import OCI
 import Testing

@@ -7,7 +7,7 @@ extension SeededGenerator {
     LaunchRecord(
       launchID: launchID(), kind: kind(), spec: spec(),
       seccomp: maybe { LaunchRecord.Seccomp(program: $0.bytes(), flags: $0.integer()) }, user: maybe { $0.string() },
-      additionalGroups: list { $0.string() }, input: one(of: [.none, .open, .once]),
+      additionalGroups: list { $0.string() }, input: one(of: [.none, .open]),
       log: maybe {
         LaunchRecord.Log(
           format: $0.bool() ? .cri : .jsonFile(attributes: $0.bytes()), segmentBytesMax: $0.maybe { $0.integer() },

@@ -58,7 +58,7 @@ enum Samples {
             lowers: ["/s/2/fs", "/s/1/fs"], upper: LaunchRecord.Upper(path: "/s/3/fs", work: "/s/3/work"))),
         hasInit: true)),
     spec: carried, seccomp: LaunchRecord.Seccomp(program: [6, 0, 0, 0, 0, 0, 0xff, 0x7f], flags: 4), user: "web:www",
-    additionalGroups: ["audio", "44"], input: .once,
+    additionalGroups: ["audio", "44"], input: .open,
     log: LaunchRecord.Log(
       format: .jsonFile(attributes: Array(#"{"a":"b"}"#.utf8)), segmentBytesMax: 10 << 20, segmentCountMax: 3),
     stopSignal: 15, cgroupPath: "/skiff/4a7d", exitRecordName: "exit",

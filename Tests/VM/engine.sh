@@ -4,7 +4,8 @@ echo 1..25
 
 mkdir -p /var/log
 busybox-bundle /tmp/box true
-image=$(tar -C /tmp/box/rootfs -c . | skiff import - busybox)
+# On the console its errors are a terminal, which would be shown progress.
+image=$(tar -C /tmp/box/rootfs -c . | skiff import - busybox 2>/tmp/import.errors) || cat /tmp/import.errors
 expect "import: the first command starts a daemon and makes an image" "sha256:" "$(echo "$image" | cut -c 1-7)"
 
 state() { skiff inspect --format "{{.State.$2}}" "$1"; }

@@ -42,12 +42,12 @@ final class ByteReader {
   /// A line without its end (LF or CRLF), or nil at the end of the connection.
   ///
   /// - Parameter bound: what the whole may have of which `limit` is left, for the error.
-  /// - Throws: `tooLarge` beyond `limit` bytes; `malformed` when the connection ends inside it.
+  /// - Throws: `tooLarge` beyond `limit` bytes; `disconnected` when the connection ends inside it.
   func line(limit: Int, of bound: Int? = nil, _ what: String) throws(ClientError) -> [UInt8]? {
     var line: [UInt8] = []
     while true {
       if start == end, try fill() == 0 {
-        guard line.isEmpty else { throw .malformed("\(what) has no end") }
+        guard line.isEmpty else { throw .disconnected(during: "sending \(what)") }
         return nil
       }
       let newline = buffer[start..<end].firstIndex(of: UInt8(ascii: "\n"))

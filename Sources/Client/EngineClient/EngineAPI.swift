@@ -126,7 +126,8 @@ extension EngineAPI {
     }
     return HijackedConnection(
       descriptor: connection.descriptor, received: connection.reader.takeBuffered(),
-      isMultiplexed: head["content-type"] == "application/vnd.docker.multiplexed-stream")
+      isMultiplexed: head["content-type"] == "application/vnd.docker.multiplexed-stream",
+      logPosition: head["skiff-log-position"].flatMap(StreamCarrier.Delivered.init(parsing:)))
   }
 }
 
@@ -174,4 +175,6 @@ package struct HijackedConnection {
   package let received: [UInt8]
   /// Whether the engine says that output comes in frames; older engines say nothing.
   package let isMultiplexed: Bool
+  /// Where in the log the output begins, if that was asked for and the engine knows.
+  package var logPosition: StreamCarrier.Delivered?
 }

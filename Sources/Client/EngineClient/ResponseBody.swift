@@ -69,7 +69,8 @@ package struct ResponseBody: ByteSource {
         if rest > Int64(count) {
           state = .chunk(rest - Int64(count))
         } else {
-          guard try sizeLine()?.isEmpty == true else { throw .malformed("a chunk is longer than its size") }
+          guard let end = try sizeLine() else { throw .disconnected(during: action) }
+          guard end.isEmpty else { throw .malformed("a chunk is longer than its size") }
           state = .betweenChunks
         }
         return count

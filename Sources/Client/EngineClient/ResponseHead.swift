@@ -28,7 +28,9 @@ package struct ResponseHead: Equatable, Sendable {
     let status = try parseStatus(first)
     var fields: [(name: String, value: String)] = []
     while true {
-      guard let line = try reader.line(limit: rest, of: bytesMax, what) else { throw .malformed("\(what) has no end") }
+      guard let line = try reader.line(limit: rest, of: bytesMax, what) else {
+        throw .disconnected(during: "sending \(what)")
+      }
       if line.isEmpty { return ResponseHead(status: status, fields: fields) }
       rest -= line.count + 2
       guard rest > 0 else { throw .tooLarge(what, limit: bytesMax) }

@@ -34,6 +34,14 @@ package struct StreamCarrier {
 
     /// Nothing has come.
     package init() {}
+
+    /// Reads `OUTPUT,ERROR`.
+    init?(parsing text: String) {
+      let parts = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+      guard parts.count == 2, let output = parts[0], let error = parts[1], output >= 0, error >= 0 else { return nil }
+      self.output = output
+      self.error = error
+    }
   }
 
   /// What takes the input and, without a log, gives the output.
@@ -76,19 +84,20 @@ package struct StreamCarrier {
     try distribute(connection.received)
   }
 
-  /// Goes on with a process whose connection was lost: its output comes from its log, from the beginning.
+  /// Goes on with a process whose connection was lost: its output comes from its log.
   ///
+  /// - Parameter delivered: what earlier connections delivered, and whether the log repeats that.
   /// - Parameter connection: takes the input; nil where there is none, or nobody to take it any more.
   package init(
     _ connection: HijackedConnection?, log: LogFeed, _ ends: Ends, isTerminal: Bool, detachKeys: DetachKeys?,
-    skipping: Delivered
+    delivered: (count: Delivered, isRepeated: Bool)
   ) throws(ClientError) {
     self.connection = connection?.descriptor
     self.log = log
     self.ends = ends
     self.isTerminal = isTerminal
-    delivered = skipping
-    repeated = skipping
+    self.delivered = delivered.count
+    if delivered.isRepeated { repeated = delivered.count }
     watcher = detachKeys.map(DetachWatcher.init)
     inputIsOpen = ends.input != nil && connection != nil
     do { try connection?.descriptor.setNonblocking(true) } catch { throw .system(error) }
@@ -207,8 +216,7 @@ package struct StreamCarrier {
     var bytes = [UInt8](repeating: 0, count: Self.bufferBytes)
     let transfer: Transfer
     if log != nil {
-      let count = try log?.body.read(into: &bytes) ?? 0
-      transfer = count == 0 ? .ended : .bytes(count)
+      transfer = try readLog(into: &bytes)
     } else {
       transfer = try readConnection(into: &bytes)
     }
@@ -217,6 +225,17 @@ package struct StreamCarrier {
       try distribute(bytes)
     }
     return transfer
+  }
+
+  /// An engine that dies ends the log in the middle. What came until then was delivered, and is counted.
+  private mutating func readLog(into bytes: inout [UInt8]) throws(ClientError) -> Transfer {
+    do {
+      let count = try log?.body.read(into: &bytes) ?? 0
+      return count == 0 ? .ended : .bytes(count)
+    } catch {
+      guard error.isDisconnection else { throw error }
+      return .ended
+    }
   }
 
   private func readConnection(into bytes: inout [UInt8]) throws(ClientError) -> Transfer {

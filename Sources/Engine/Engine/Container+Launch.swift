@@ -1,5 +1,6 @@
 import Glibc
 import LaunchPlan
+import Linux
 import MonitorProtocol
 import Tasks
 
@@ -10,8 +11,10 @@ extension Container {
     let clients = waitingClients
     waitingClients = []
     do {
+      try Failpoint("containers.start.saved").reach()
       let launcher = ContainerLauncher(spec: row.spec, services: services)
       let (started, connection) = try await launcher.launch(launch, clients)
+      try Failpoint("containers.start.launched").reach()
       self.connection = connection
       follow(connection, launch)
       try await handle(
@@ -20,13 +23,10 @@ extension Container {
             launch: launch, pid: started.pid, startTime: started.startTime,
             startedAt: Timestamp(nanoseconds: started.atNanoseconds))))
     } catch {
-      let failure = EngineError(launchFailure: error)
-      try await handle(
-        .launchFailed(
-          Finished(
-            launch: launch, startedAt: nil, finishedAt: .now(), exitCode: failure.exitCode, error: failure.message)))
-      wake(ContainerEnd(exitCode: failure.exitCode, error: failure.message)) { $0 != .removed }
-      throw failure
+      let end = Finished(launch: launch, failure: error)
+      try await handle(.launchFailed(end))
+      wake(ContainerEnd(exitCode: end.exitCode, error: end.error)) { $0 != .removed }
+      throw EngineError(launchFailure: error)
     }
   }
 
@@ -46,7 +46,7 @@ extension Container {
   private func ended(_ finished: Finished) async {
     connection = nil
     // What cannot be written now is found out by the next daemon from the exit record.
-    try? await handle(.exited(finished))
+    try? await handle(.exited(finished, lingers: mayBeComeBackFor))
   }
 
   /// The monitor is gone, or only its connection: the task's directory tells.
@@ -55,11 +55,24 @@ extension Container {
     await adopt(launch)
   }
 
+  /// How often, and how long after each other, a task is looked for that cannot be looked for now.
+  private static let attemptsMax = 20
+  private static let attemptPause = Duration.milliseconds(500)
+
   /// Finds the task of an earlier daemon, or of a connection that was lost, again.
   func adopt(_ launch: String) async {
     guard let id = LaunchID(launch) else { return }
     connection = nil
-    switch try? await services.tasks.adopt(container: taskName, launch: id) {
+    for _ in 0..<Self.attemptsMax {
+      do { return await take(try await services.tasks.adopt(container: taskName, launch: id), launch) } catch {
+        // Out of descriptors, perhaps. What is not known to have ended is not ended.
+        try? await Task.sleep(for: Self.attemptPause)
+      }
+    }
+  }
+
+  private func take(_ found: Tasks.Found, _ launch: String) async {
+    switch found {
     case .running(let started, let connection):
       self.connection = connection
       follow(connection, launch)
@@ -68,18 +81,20 @@ extension Container {
           Running(
             launch: launch, pid: started.pid, startTime: started.startTime,
             startedAt: Timestamp(nanoseconds: started.atNanoseconds))))
-    case .ended(let record): try? await handle(.exited(Finished(record)))
-    case .lost, nil:
-      await killLeftovers(launch)
-      try? await handle(
-        .exited(
+    case .ended(let record): await ended(Finished(record))
+    case .lost:
+      await killLeftovers()
+      guard case .starting = row.machine.state else {
+        return await ended(
           Finished(
             launch: launch, startedAt: nil, finishedAt: .now(), exitCode: 137,
-            error: "the monitor of this container was lost; its processes were killed")))
+            error: "the monitor of this container was lost; its processes were killed"))
+      }
+      try? await handle(.launchAbandoned(launch: launch))
     }
   }
 
-  private func killLeftovers(_ launch: String) async {
+  private func killLeftovers() async {
     let launcher = ContainerLauncher(spec: row.spec, services: services)
     try? await services.executor.run { try launcher.removeCgroup() }
   }
@@ -87,46 +102,10 @@ extension Container {
   func release(_ launch: String) async throws {
     guard let id = LaunchID(launch) else { return }
     let (tasks, name) = (services.tasks, taskName)
+    try Failpoint("containers.end.saved").reach()
     try await services.executor.run { try tasks.removeDirectory(container: name, launch: id) }
+    try Failpoint("containers.end.released").reach()
   }
 
   nonisolated var taskName: String { String(id.prefix(12)) }
-
-  func scheduleRestart(after delay: Duration) {
-    restart = Task {
-      // Cancelled: somebody started, stopped or removed the container meanwhile.
-      guard (try? await Task.sleep(for: delay)) != nil else { return }
-      try? await handle(.restartDue(launch: "\(LaunchID.random())"))
-    }
-  }
-
-  /// Finds its task again after the daemon's death, or starts it when its policy says so.
-  func recover(isSameBoot: Bool) async {
-    if isSameBoot { await recoverExecs() }
-    let policy = row.machine.restartPolicy
-    var wasRunning = true
-    switch row.machine.state {
-    case .created: return
-    case .starting(let launch): await recover(launch.id, isSameBoot: isSameBoot)
-    case .running(let running): await recover(running.launch, isSameBoot: isSameBoot)
-    case .restarting: break
-    case .exited: wasRunning = false
-    case .removing:
-      try? await removeEverything()
-      return
-    }
-    guard !snapshot.hasProcess else { return }
-    let isDue = policy.restartsWithDaemon(
-      wasRunning: wasRunning, isStoppedByUser: row.machine.isStoppedByUser,
-      exitCode: row.machine.finished?.exitCode ?? 0)
-    if isDue { try? await start() }
-  }
-
-  private func recover(_ launch: String, isSameBoot: Bool) async {
-    if isSameBoot { return await adopt(launch) }
-    // The machine went down under it: there is no task, and nobody saw its end.
-    try? await handle(
-      .exited(
-        Finished(launch: launch, startedAt: nil, finishedAt: .now(), exitCode: 255, error: "the machine went down")))
-  }
 }

@@ -58,26 +58,38 @@ extension EngineError {
     self = EngineError(code, error.text)
   }
 
-  /// The exit code of a process that never ran because of this: Docker's 127, 126 or 128.
+}
+
+extension Failure {
+  /// Docker's exit code of a process that never ran because of this: 127, 126 or 128.
   var exitCode: Int32 {
-    if message.contains("executable file not found") || message.contains("no such file or directory") { return 127 }
-    if message.contains("permission denied") || message.contains("is a directory")
-      || message.contains("exec format error")
-    {
-      return 126
+    switch RuntimeError.Kind(rawValue: kind) {
+    case .commandNotFound: 127
+    case .notExecutable: 126
+    case .invalid, .unsupported, .notFound, .conflict, .system, nil: Finished.unknownExitCode
     }
-    return 128
   }
 }
 
 extension Finished {
+  /// What Docker shows of a process that never ran, when there is no better number.
+  static let unknownExitCode: Int32 = 128
+
+  /// The end of a launch that failed: the process never ran.
+  init(launch: String, failure error: any Error) {
+    let exitCode = if case TaskError.refused(let failure) = error { failure.exitCode } else { Self.unknownExitCode }
+    self.init(
+      launch: launch, startedAt: nil, finishedAt: .now(), exitCode: exitCode,
+      error: EngineError(launchFailure: error).message)
+  }
+
   /// The end that a monitor wrote down.
   init(_ record: ExitRecord) {
     let (code, error): (Int32, String?) =
       switch record.outcome {
       case .exited(let code): (code, nil)
       case .signaled(let signal): (128 + signal, nil)
-      case .failedToStart(let failure): (125, failure.text)
+      case .failedToStart(let failure): (failure.exitCode, failure.text)
       case .monitorLost: (137, "the monitor of this container was lost")
       }
     self.init(
@@ -120,10 +132,8 @@ extension LaunchRecord.Root {
 }
 
 extension LaunchRecord.Input {
-  /// How long the input of these streams lives.
-  init(_ streams: StreamSpec) {
-    self = !streams.isInputOpen ? .none : streams.closesInputAfterFirstClient ? .once : .open
-  }
+  /// Whether these streams have an input. That it ends with its first client is for the door to say, where clients leave.
+  init(_ streams: StreamSpec) { self = streams.isInputOpen ? .open : .none }
 }
 
 extension LaunchRecord.Log {

@@ -10,10 +10,14 @@ extension Container {
   /// Starts it.
   ///
   /// - Throws: `notModified` if it runs; `invalid`, `notFound` or `failed` when the process cannot be made.
-  package func start() async throws { try await handle(.start(launch: "\(LaunchID.random())")) }
+  package func start() async throws {
+    await recovered()
+    try await handle(.start(launch: "\(LaunchID.random())"))
+  }
 
   /// Sends `signal` to its process; a paused one is thawed for SIGKILL.
   package func kill(_ signal: Int32) async throws {
+    await recovered()
     guard case .running(let running) = row.machine.state, let connection else {
       throw EngineError(.conflict, "container \(id) is not running")
     }
@@ -28,6 +32,7 @@ extension Container {
   ///
   /// - Throws: `notModified` if it does not run.
   package func stop(signal: Int32? = nil, timeoutSeconds: Int? = nil) async throws {
+    await recovered()
     do { try await handle(.stopRequested(endsRestarts: true)) } catch let error as EngineError {
       throw error.code == .conflict ? EngineError(.notModified, error.message) : error
     }
@@ -57,6 +62,7 @@ extension Container {
 
   /// Freezes its processes.
   package func pause() async throws {
+    await recovered()
     guard case .running(let running) = row.machine.state else {
       throw EngineError(.conflict, "container \(id) is not running")
     }
@@ -67,6 +73,7 @@ extension Container {
 
   /// Lets its processes go on.
   package func unpause() async throws {
+    await recovered()
     guard case .running(let running) = row.machine.state, running.isPaused else {
       throw EngineError(.internalError, "Container \(id) is not paused")
     }
@@ -76,6 +83,7 @@ extension Container {
 
   /// Gives its terminal a size.
   package func resize(rows: UInt16, columns: UInt16) async throws {
+    await recovered()
     // Docker says yes also where there is no terminal.
     if row.spec.streams.hasTerminal || connection == nil {
       try await order(.resize(rows: rows, columns: columns))
@@ -90,20 +98,28 @@ extension Container {
 
   private var stopSignal: Int32 { Signal.number(row.spec.program.stopSignal) ?? SIGTERM }
 
-  /// Waits for its end.
+  /// Waits for its end. Who waits for the removal of one that has ended and only stays for him, has it removed.
   package func wait(_ condition: WaitCondition) async throws -> ContainerEnd {
     if condition == .notRunning, !snapshot.isRunning {
       return ContainerEnd(exitCode: row.machine.finished?.exitCode ?? 0, error: row.machine.finished?.error)
     }
+    if condition == .removed { Task { try? await handle(.removalDue) } }
     return try await withCheckedThrowingContinuation { continuation in
       waiters.append(Waiter(condition: condition, continuation: continuation))
     }
   }
 
+  /// A client's way to a process.
+  package struct Attachment: Sendable {
+    /// The protocol's frames come and go here; its handshake is done.
+    package let socket: Descriptor
+    /// How much had been written before what comes here; nil when it begins with a process that will be started.
+    package let positions: StreamPositions?
+  }
+
   /// Attaches a client: to the process that runs, or to the one that will be started.
-  ///
-  /// - Returns: a socket on which the protocol's frames come and go, its handshake done.
-  package func attach(_ streams: StreamSet) async throws -> Descriptor {
+  package func attach(_ streams: StreamSet) async throws -> Attachment {
+    await recovered()
     if case .running(let running) = row.machine.state, let launch = LaunchID(running.launch) {
       let (tasks, name) = (services.tasks, taskName)
       return try await services.executor.run {
@@ -111,12 +127,12 @@ extension Container {
         var client = ClientConnection(socket)
         _ = try client.greet()
         try client.send(.attach(streams))
-        guard case .attached = try client.receive() else { throw TaskError.lost }
-        return socket
+        guard case .attached(let positions) = try client.receive() else { throw TaskError.lost }
+        return Attachment(socket: socket, positions: positions)
       }
     }
     let (ours, theirs) = try socketPair()
     waitingClients.append((theirs, streams))
-    return ours
+    return Attachment(socket: ours, positions: nil)
   }
 }

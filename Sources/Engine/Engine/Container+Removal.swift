@@ -1,5 +1,6 @@
 import Database
 import LaunchPlan
+import Linux
 import Snapshots
 import Volumes
 
@@ -10,34 +11,25 @@ extension Container {
   /// given again. Rows before deletes: what the daemon's death leaves of them is swept by the next start.
   func removeEverything() async throws {
     let (spec, services) = (row.spec, services)
-    let withVolumes = removesVolumes || spec.lifecycle.isRemovedAtEnd
-    let remains = try await services.executor.run {
-      try services.database.definitions { transaction in
-        try ContainerRow.delete(spec.id, transaction)
-        return try services.snapshots.remove(spec.id, in: transaction)
+    var volumes: [String] = []
+    if removesVolumes || spec.lifecycle.isRemovedAtEnd {
+      // One that another container still uses stays.
+      for volume in spec.volumes where volume.isAnonymous {
+        if !(await isVolumeUsed(volume.name)) { volumes.append(volume.name) }
       }
     }
+    let remains = try await services.executor.run { [volumes] in try services.unstore(spec.id, volumes: volumes) }
     await removed(id)
-    if withVolumes { await removeAnonymousVolumes() }
     tell(.destroy)
     wake(ContainerEnd(exitCode: row.machine.finished?.exitCode ?? 0, error: nil)) { _ in true }
     Task { try? await services.executor.run { try services.sweep(remains, of: spec.id) } }
-  }
-
-  private func removeAnonymousVolumes() async {
-    for mount in row.spec.mounts {
-      guard case .volume(let volume) = mount.kind, volume.isAnonymous else { continue }
-      let volumes = services.volumes
-      // One that another container still uses stays; a failure leaves a volume that prune finds.
-      guard !(await isVolumeUsed(volume.name)) else { continue }
-      _ = try? await services.executor.run { try volumes.remove(volume.name) }
-    }
   }
 
   /// Removes it.
   ///
   /// - Parameter withVolumes: its anonymous volumes too.
   package func remove(force: Bool, withVolumes: Bool) async throws {
+    await recovered()
     if !force, case .running(let running) = row.machine.state, running.isPaused {
       throw EngineError(.conflict, "container is paused and must be unpaused first")
     }
@@ -49,9 +41,21 @@ extension Container {
 }
 
 extension ContainerServices {
+  /// Forgets a container with its snapshot and `volumes` in one transaction.
+  fileprivate func unstore(_ id: String, volumes names: [String]) throws -> SnapshotRemains {
+    let remains = try volumes.remove(names) { transaction in
+      try ContainerRow.delete(id, transaction)
+      return try snapshots.remove(id, in: transaction)
+    }
+    try Failpoint("containers.remove.unrecorded").reach()
+    return remains
+  }
+
   /// Deletes the files of the container `id`, which is forgotten.
   fileprivate func sweep(_ remains: SnapshotRemains, of id: String) throws {
     try snapshots.sweep(remains)
+    try Failpoint("containers.remove.swept").reach()
     try folder.remove(id)
+    try Failpoint("containers.remove.deleted").reach()
   }
 }

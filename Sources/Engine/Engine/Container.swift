@@ -18,7 +18,7 @@ package actor Container {
   private nonisolated let published: Mutex<ContainerSnapshot>
   var row: ContainerRow
   var connection: TaskConnection?
-  var restart: Task<Void, Never>?
+  var recovery: Recovery
   /// Clients that attached before the start; the next launch takes them.
   var waitingClients: [(socket: Descriptor, streams: StreamSet)] = []
   var waiters: [Waiter] = []
@@ -34,15 +34,18 @@ package actor Container {
 
   /// Takes over a container that is stored.
   ///
+  /// - Parameter isNew: whether it was made by this daemon; another one is recovered before it takes orders.
   /// - Parameter removed: told when it is gone.
-  /// - Parameter isVolumeUsed: whether another container uses a volume.
+  /// - Parameter isVolumeUsed: whether any other container uses a volume.
   init(
-    _ row: ContainerRow, _ services: ContainerServices, removed: @escaping @Sendable (String) async -> Void,
+    _ row: ContainerRow, _ services: ContainerServices, isNew: Bool,
+    removed: @escaping @Sendable (String) async -> Void,
     isVolumeUsed: @escaping @Sendable (String) async -> Bool
   ) {
     id = row.spec.id
     self.row = row
     self.services = services
+    recovery = Recovery(isOver: isNew)
     self.removed = removed
     self.isVolumeUsed = isVolumeUsed
     published = Mutex(ContainerSnapshot(row))
@@ -70,8 +73,9 @@ package actor Container {
     case .publish(let event): tell(event)
     case .scheduleRestart(let delay): scheduleRestart(after: delay)
     case .cancelRestart:
-      restart?.cancel()
-      restart = nil
+      recovery.restart?.cancel()
+      recovery.restart = nil
+    case .scheduleRemoval: scheduleRemoval()
     case .release(let launch): try await release(launch)
     case .kill: try await connection?.perform(.signal(SIGKILL, toAll: true))
     case .removeContainer: try await removeEverything()
@@ -81,6 +85,7 @@ package actor Container {
   private func publishSnapshot() {
     let snapshot = ContainerSnapshot(row)
     published.withLock { $0 = snapshot }
+    if !snapshot.hasProcess { services.followers.wake(id) }
   }
 
   private func save(isDefinition: Bool) async throws {

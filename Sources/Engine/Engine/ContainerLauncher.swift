@@ -22,6 +22,7 @@ struct ContainerLauncher: Sendable {
   ) async throws -> (Started, TaskConnection) {
     guard let id = LaunchID(launch) else { throw EngineError(.internalError, "\(launch) is no launch") }
     let record = try await services.executor.run { try prepare(id) }
+    try Failpoint("containers.start.prepared").reach()
     var launched = record.record
     launched.descriptors += clients.map { .attach($0.streams) }
     let (started, connection) = try await services.tasks.launch(

@@ -34,9 +34,11 @@ struct ContainerRow: Sendable {
   }
 
   /// All containers. What cannot be decoded is named and left alone: it is somebody's container.
-  static func all(_ database: StateDatabase) throws -> (rows: [ContainerRow], undecodable: [String]) {
+  static func all(_ database: StateDatabase) throws -> (
+    rows: [ContainerRow], undecodable: [(id: String, reason: String)]
+  ) {
     var rows: [ContainerRow] = []
-    var undecodable: [String] = []
+    var undecodable: [(id: String, reason: String)] = []
     for row in try database.read({ try $0.rows("SELECT * FROM containers ORDER BY created") }) {
       do {
         rows.append(
@@ -44,7 +46,7 @@ struct ContainerRow: Sendable {
             spec: try BoundedJSON.decode(ContainerSpec.self, from: try row.blob("spec")),
             machine: try BoundedJSON.decode(ContainerStateMachine.self, from: try row.blob("machine")),
             created: Timestamp(nanoseconds: try row.integer("created"))))
-      } catch { undecodable.append("\(try row.text("id")): \(error)") }
+      } catch { undecodable.append((try row.text("id"), "\(error)")) }
     }
     return (rows, undecodable)
   }

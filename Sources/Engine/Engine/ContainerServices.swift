@@ -23,6 +23,8 @@ package struct ContainerServices: Sendable {
   /// The cgroup below which each container has its own: `/skiff`, or `/skiff-<instance>`.
   package let cgroupParent: String
   package let executor: BlockingExecutor
+  /// Who follows the containers' logs.
+  package let followers = LogFollowers()
   /// Tells what happened to whoever listens.
   package let publish: @Sendable (ContainerNews) -> Void
 

@@ -35,14 +35,21 @@ package struct ContainerStateMachine: Equatable, Sendable, Codable {
     case launched(Running)
     /// The process could not be started.
     case launchFailed(Finished)
-    /// The process ended.
-    case exited(Finished)
+    /// The process ended. `lingers`: whoever waits for its end may have lost an earlier daemon and come back for it, so
+    /// that a container which removes itself stays a while.
+    case exited(Finished, lingers: Bool = false)
+    /// The daemon died between its wish to launch and the launch: there never was a process.
+    case launchAbandoned(launch: String)
+    /// A daemon has started, and what was running is known again. `launch` names the attempt, if that makes one.
+    case daemonStarted(launch: String)
     /// The user wants it to end: stop, or a signal that ends it. `endsRestarts` is false for a signal such as HUP.
     case stopRequested(endsRestarts: Bool)
     case paused
     case resumed
     /// The pause before a restart is over.
     case restartDue(launch: String)
+    /// A container that removes itself has stayed long enough, or was asked for.
+    case removalDue
     case remove(force: Bool)
   }
 
@@ -54,6 +61,8 @@ package struct ContainerStateMachine: Equatable, Sendable, Codable {
     case publish(ContainerEvent)
     case scheduleRestart(after: Duration)
     case cancelRestart
+    /// It stays for those who come back for its end, but not for ever.
+    case scheduleRemoval
     /// The launch is over: its task directory, cgroup and sandbox can go.
     case release(launch: String)
     case kill
@@ -78,19 +87,22 @@ package struct ContainerStateMachine: Equatable, Sendable, Codable {
   package mutating func handle(_ event: Event) throws(Refusal) -> [Effect] {
     if case .removing = state {
       switch event {
-      case .exited, .launchFailed: break
+      case .exited, .launchFailed, .launchAbandoned, .daemonStarted: break
       default: throw .isBeingRemoved
       }
     }
     switch event {
     case .start(let launch): return try start(launch)
     case .launched(let running): return launched(running)
-    case .launchFailed(let finished): return ended(finished, neverRan: true)
-    case .exited(let finished): return ended(finished, neverRan: false)
+    case .launchFailed(let finished): return ended(finished, neverRan: true, lingers: false)
+    case .exited(let finished, let lingers): return ended(finished, neverRan: false, lingers: lingers)
+    case .launchAbandoned(let launch): return launchAbandoned(launch)
+    case .daemonStarted(let launch): return try daemonStarted(launch)
     case .stopRequested(let endsRestarts): return try stopRequested(endsRestarts: endsRestarts)
     case .paused: return try setPaused(true)
     case .resumed: return try setPaused(false)
     case .restartDue(let launch): return restartDue(launch)
+    case .removalDue: return removalDue()
     case .remove(let force): return try remove(force: force)
     }
   }
@@ -127,6 +139,24 @@ package struct ContainerStateMachine: Equatable, Sendable, Codable {
     return [.save(isDefinition: false), .launch(launch)]
   }
 
+  private mutating func launchAbandoned(_ abandoned: String) -> [Effect] {
+    guard case .starting(let launch) = state, launch.id == abandoned else { return [] }
+    state = launch.previous.map { .exited($0) } ?? .created
+    return [.save(isDefinition: false), .release(launch: abandoned)]
+  }
+
+  /// Goes on where the daemon before was: no policy, removal or pause ends with it.
+  private mutating func daemonStarted(_ launch: String) throws(Refusal) -> [Effect] {
+    switch state {
+    case .created, .starting, .running: return []
+    // Of the pause we know that it was half of what the next one would be; how much of it is over, nobody knows.
+    case .restarting: return [.scheduleRestart(after: max(ContainerStateMachine.firstDelay, nextDelay / 2))]
+    case .exited where removesItself: return [.scheduleRemoval]
+    case .exited: return restartPolicy.restartsWithDaemon(isStoppedByUser: isStoppedByUser) ? try start(launch) : []
+    case .removing: return [.removeContainer]
+    }
+  }
+
   // MARK: Ending
 
   private mutating func stopRequested(endsRestarts: Bool) throws(Refusal) -> [Effect] {
@@ -145,16 +175,16 @@ package struct ContainerStateMachine: Equatable, Sendable, Codable {
     }
   }
 
-  private mutating func ended(_ finished: Finished, neverRan: Bool) -> [Effect] {
+  private mutating func ended(_ finished: Finished, neverRan: Bool, lingers: Bool) -> [Effect] {
     guard launchID == finished.launch else { return [] }
-    var effects: [Effect] = []
+    let release = Effect.release(launch: finished.launch)
     if case .removing = state {
       state = .removing(finished)
-      return [.publish(.die(exitCode: finished.exitCode)), .removeContainer, .release(launch: finished.launch)]
+      return [.publish(.die(exitCode: finished.exitCode)), .removeContainer, release]
     }
+    var effects: [Effect] = []
     if finished.wasOutOfMemory { effects.append(.publish(.outOfMemory)) }
     if !neverRan { effects.append(.publish(.die(exitCode: finished.exitCode))) }
-    let release = Effect.release(launch: finished.launch)
     let wasStopRequested = isStopRequested
     // A container that cannot be started at all is the user's to mend, unless it was the policy that started it.
     let mayRestart = !wasStopRequested && (!neverRan || restartCount > 0)
@@ -167,13 +197,19 @@ package struct ContainerStateMachine: Equatable, Sendable, Codable {
       state = .restarting(finished)
       return [.save(isDefinition: false)] + effects + [release, .scheduleRestart(after: delay)]
     }
-    if removesItself {
+    if removesItself, !lingers {
       state = .removing(finished)
-      // In this order: who waits for the removal does not wait for the launch's directory.
+      // In this order: until its row is gone, the launch's directory is what tells a next daemon how it ended.
       return effects + [.removeContainer, release]
     }
     state = .exited(finished)
-    return [.save(isDefinition: false)] + effects + [release]
+    return [.save(isDefinition: false)] + effects + [release] + (removesItself ? [.scheduleRemoval] : [])
+  }
+
+  private mutating func removalDue() -> [Effect] {
+    guard removesItself, case .exited(let finished) = state else { return [] }
+    state = .removing(finished)
+    return [.removeContainer]
   }
 
   // MARK: Pausing and removing
@@ -224,7 +260,7 @@ package struct ContainerStateMachine: Equatable, Sendable, Codable {
   // MARK: Reading
 
   /// The launch that is under way, or whose end is awaited.
-  private var launchID: String? {
+  var launchID: String? {
     switch state {
     case .starting(let launch): launch.id
     case .running(let running): running.launch

@@ -1,7 +1,7 @@
 import Database
 import Images
 package import LaunchPlan
-import Linux
+package import Linux
 import OCI
 import Snapshots
 import Synchronization
@@ -25,8 +25,9 @@ package actor Containers {
   package init(_ services: ContainerServices) throws {
     self.services = services
     let found = try ContainerRow.all(services.database)
-    undecodable = found.undecodable
-    for row in found.rows { Containers.add(row, services, to: index) }
+    undecodable = found.undecodable.map { "\($0.id): \($0.reason)" }
+    services.sweep(keeping: found.rows, undecodable: found.undecodable.map(\.id))
+    for row in found.rows { Containers.add(row, services, isNew: false, to: index) }
   }
 
   /// Where containers keep their logs and their files for `/etc`.
@@ -95,7 +96,7 @@ package actor Containers {
       machine: ContainerStateMachine(
         restartPolicy: spec.lifecycle.restart, removesItself: spec.lifecycle.isRemovedAtEnd), created: .now())
     try await services.executor.run { try services.store(row, chain: image.chain) }
-    let container = Containers.add(row, services, to: index)
+    let container = Containers.add(row, services, isNew: true, to: index)
     services.publish(ContainerNews(event: .create, spec: spec, time: row.created))
     return (container, warnings)
   }
@@ -103,18 +104,32 @@ package actor Containers {
   /// Finds the tasks of an earlier daemon again, and starts what its restart policy brings back.
   ///
   /// - Parameter isSameBoot: whether tasks may still run.
-  package func recover(isSameBoot: Bool) async {
-    for container in index.containers.withLock({ Array($0.values) }) {
-      await container.recover(isSameBoot: isSameBoot)
+  package nonisolated func recover(isSameBoot: Bool) async {
+    let all = index.containers.withLock { Array($0.values) }
+    // All at once: one that hangs is in nobody's way.
+    await withTaskGroup(of: Void.self) { group in
+      for container in all { group.addTask { await container.recover(isSameBoot: isSameBoot) } }
     }
   }
 
+  /// Leaves nothing behind of a daemon that ends, as far as nothing runs.
+  package nonisolated func end() { services.removeEmptyParent() }
+
+  /// Says when to look at the log of `container` again, which is open as `log`: `LogFollowers`.
+  package nonisolated func logChanges(of container: String, _ log: Descriptor) throws -> AsyncStream<Void> {
+    try services.followers.follow(container, log: log)
+  }
+
   @discardableResult
-  private static func add(_ row: ContainerRow, _ services: ContainerServices, to index: Index) -> Container {
+  private static func add(
+    _ row: ContainerRow, _ services: ContainerServices, isNew: Bool, to index: Index
+  ) -> Container {
     let container = Container(
-      row, services, removed: { id in index.containers.withLock { _ = $0.removeValue(forKey: id) } },
+      row, services, isNew: isNew, removed: { id in index.containers.withLock { _ = $0.removeValue(forKey: id) } },
       isVolumeUsed: { name in
-        index.containers.withLock { containers in containers.values.contains { $0.snapshot.spec.uses(volume: name) } }
+        index.containers.withLock { containers in
+          containers.values.contains { $0.id != row.spec.id && $0.snapshot.spec.uses(volume: name) }
+        }
       })
     index.containers.withLock { $0[row.spec.id] = container }
     return container
@@ -148,15 +163,15 @@ package actor Containers {
 }
 
 extension ContainerServices {
-  /// Stores a new container: its directory, its volumes, and in one transaction its snapshot and its row.
+  /// Stores a new container: its directory, and in one transaction its volumes, its snapshot and its row.
   fileprivate func store(_ row: ContainerRow, chain: String?) throws {
     for mount in row.spec.mounts {
-      if case .volume(let volume) = mount.kind { try makeVolume(volume) }
       if case .bind(let bind) = mount.kind, bind.createsSource { try makeDirectories(bind.source) }
     }
     try folder.create(row.spec.id)
     do {
-      try database.definitions { transaction in
+      try Failpoint("containers.create.folder").reach()
+      try volumes.create(row.spec.volumes.map { ($0.name, $0.isAnonymous) }) { transaction in
         _ = try snapshots.prepare(row.spec.id, parent: chain, in: transaction)
         try row.insert(transaction)
       }
@@ -164,18 +179,18 @@ extension ContainerServices {
       try? folder.remove(row.spec.id)
       throw error
     }
-  }
-
-  private func makeVolume(_ volume: MountSpec.Volume) throws {
-    _ = try volumes.create(volume.name)
+    try Failpoint("containers.create.recorded").reach()
   }
 }
 
 extension ContainerSpec {
-  /// Whether the volume `name` is mounted in it.
-  package func uses(volume name: String) -> Bool {
-    mounts.contains { mount in
-      if case .volume(let volume) = mount.kind { volume.name == name } else { false }
+  /// The volumes that are mounted in it.
+  var volumes: [MountSpec.Volume] {
+    mounts.compactMap { mount in
+      if case .volume(let volume) = mount.kind { volume } else { nil }
     }
   }
+
+  /// Whether the volume `name` is mounted in it.
+  package func uses(volume name: String) -> Bool { volumes.contains { $0.name == name } }
 }

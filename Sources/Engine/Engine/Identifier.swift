@@ -8,6 +8,14 @@ package enum Identifier {
       return String(repeating: "0", count: 16 - digits.count) + digits
     }.joined()
   }
+
+  /// Whether `name` looks like one of these.
+  static func isValid(_ name: String) -> Bool {
+    name.utf8.count == 64
+      && name.utf8.allSatisfy {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
+      }
+  }
 }
 
 /// The names of containers.

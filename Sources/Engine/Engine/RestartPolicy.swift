@@ -10,15 +10,12 @@ extension LifecycleSpec.RestartPolicy {
     }
   }
 
-  /// Whether a daemon that starts also starts a container that is not running.
-  ///
-  /// - Parameter wasRunning: whether it ran, or would have been restarted, when the daemon before ended.
-  package func restartsWithDaemon(wasRunning: Bool, isStoppedByUser: Bool, exitCode: Int32) -> Bool {
+  /// Whether a daemon that starts also starts a container that has ended and was not waiting for its next start.
+  func restartsWithDaemon(isStoppedByUser: Bool) -> Bool {
     switch self {
-    case .never: false
+    case .never, .onFailure: false
     case .always: true
     case .unlessStopped: !isStoppedByUser
-    case .onFailure: wasRunning && exitCode != 0
     }
   }
 }

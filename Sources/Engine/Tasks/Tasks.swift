@@ -24,13 +24,19 @@ package final class Tasks: Sendable {
   }
 
   /// Makes the directory of a launch: 0700, because what is in it speaks for the container.
+  ///
+  /// It is locked. The lock goes with the descriptor to the monitor and lasts as long as either has it, so whoever gets
+  /// it later knows that no monitor watches this launch, nor ever will.
   package func makeDirectory(container: String, launch: LaunchID) throws(SyscallError) -> Descriptor {
     do { try Linux.makeDirectory(container, at: .directory(directory), mode: 0o700) } catch {
       if error.errno != .exists { throw error }
     }
     let path = "\(container)/\(launch)"
     try Linux.makeDirectory(path, at: .directory(directory), mode: 0o700)
-    return try open(path, at: .directory(directory), O_RDONLY | O_DIRECTORY)
+    let task = try open(path, at: .directory(directory), O_RDONLY | O_DIRECTORY)
+    // Nobody else knows of it yet.
+    _ = try task.tryLock()
+    return task
   }
 
   /// Removes the directory of a launch that is over, and that of its container when it was the last.
@@ -39,6 +45,26 @@ package final class Tasks: Sendable {
     do { try unlink(container, at: .directory(directory), isDirectory: true) } catch {
       if error.errno != .notEmpty, error.errno != .noSuchFile { throw error }
     }
+  }
+
+  /// Removes the directories of launches that are over and that nobody will ask for. One whose monitor still runs stays.
+  ///
+  /// - Parameter isKept: whether somebody will ask.
+  package func sweep(_ isKept: (_ container: String, _ launch: String) -> Bool) throws(SyscallError) {
+    for container in try directory.entries() {
+      guard let folder = try? openDirectory(container, in: directory) else { continue }
+      for launch in try folder.entries() where !isKept(container, launch) {
+        guard let task = try? openDirectory(launch, in: folder), (try? task.tryLock()) == true else { continue }
+        try removeTree(launch, at: .directory(folder))
+      }
+      do { try unlink(container, at: .directory(directory), isDirectory: true) } catch {
+        if error.errno != .notEmpty { throw error }
+      }
+    }
+  }
+
+  private func openDirectory(_ name: String, in folder: Descriptor) throws(SyscallError) -> Descriptor {
+    try open(name, at: .directory(folder), O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
   }
 
   /// Starts a monitor and hands it `record`. When this returns, the process runs.
@@ -66,20 +92,34 @@ package final class Tasks: Sendable {
   package enum Found: Sendable {
     case running(Started, TaskConnection)
     case ended(ExitRecord)
-    /// There is neither a monitor nor a record: the monitor was killed.
+    /// There is neither a monitor nor a record: the monitor was killed, or there never was one.
     case lost
   }
 
+  /// How long a monitor may take from its launch to its socket, and how often we look.
+  private static let launchLimit = Duration.seconds(30)
+  private static let launchPause = Duration.milliseconds(5)
+
   /// Finds a launch again: by its monitor's socket, or else by its exit record.
+  ///
+  /// A daemon may have died while its monitor had just begun: this waits until the monitor has got somewhere.
   package func adopt(container: String, launch: LaunchID) async throws(TaskError) -> Found {
     let task: Descriptor
     do { task = try open("\(container)/\(launch)", at: .directory(directory), O_RDONLY | O_DIRECTORY) } catch {
       if error.errno == .noSuchFile { return .lost }
       throw .monitor("cannot look for the task: \(error)")
     }
-    if let found = try await connectAgain(task) { return found }
-    // The monitor writes its record before it closes its socket: who finds no socket finds the record.
-    do { return .ended(try ExitRecord.read(Tasks.exitRecordName, in: task)) } catch { return .lost }
+    let deadline = ContinuousClock.now + Tasks.launchLimit
+    while ContinuousClock.now < deadline {
+      // Asked first: a monitor that is gone by now has left a record, or nothing.
+      let isWatched = !((try? task.tryLock()) ?? false)
+      if isWatched, let found = try await connectAgain(task) { return found }
+      // The monitor writes its record before it closes its socket: who finds no socket finds the record.
+      if let record = try? ExitRecord.read(Tasks.exitRecordName, in: task) { return .ended(record) }
+      guard isWatched else { return .lost }
+      try? await Task.sleep(for: Tasks.launchPause)
+    }
+    throw .monitor("the task's monitor does not answer")
   }
 
   private func connectAgain(_ task: Descriptor) async throws(TaskError) -> Found? {

@@ -68,6 +68,18 @@ package enum CgroupHierarchy: Equatable, Sendable {
     }
   }
 
+  /// The names of the cgroups right below `path`, in any tree; none when it is not there.
+  package func children(of path: String) throws(CgroupError) -> Set<String> {
+    let roots =
+      switch self {
+      case .unified(let root): [root]
+      case .legacy(let mounts): mounts.map(\.root)
+      }
+    var names: Set<String> = []
+    for root in roots { names.formUnion(try ControlDirectory(path: root + path).children()) }
+    return names
+  }
+
   /// The controllers that cgroups of ours can have, sorted.
   package func controllers() throws(CgroupError) -> [String] {
     switch self {

@@ -85,6 +85,16 @@ extension ControlDirectory {
     return pids
   }
 
+  /// The names of the cgroups right below. None when it is gone.
+  func children() throws(CgroupError) -> [String] {
+    do {
+      return try children(of: try Linux.open(path, O_RDONLY | O_DIRECTORY))
+    } catch {
+      if error.errno == .noSuchFile { return [] }
+      throw .system(error)
+    }
+  }
+
   /// Removes it and all below, and waits a while for processes that have ended but are not gone yet.
   func remove() throws(CgroupError) {
     // Mostly nothing is inside, and this is all.

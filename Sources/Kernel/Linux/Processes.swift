@@ -142,7 +142,7 @@ package func closeOnExecute(from first: UInt32) throws(SyscallError) {
   _ = try syscall("close_range") { clinux_close_range(first, UInt32.max, UInt32(CLOSE_RANGE_CLOEXEC)) }
 }
 
-/// Closes every descriptor from `first` on, whoever owns it. Only on the way to exec.
+/// Closes every descriptor from `first` on, whoever owns it. Only on the way to exec, or when nobody can own one yet.
 package func closeAll(from first: UInt32) throws(SyscallError) {
   _ = try syscall("close_range") { clinux_close_range(first, UInt32.max, 0) }
 }

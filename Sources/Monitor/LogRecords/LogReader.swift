@@ -163,7 +163,12 @@ package final class LogReader {
 
 extension LogReader {
   /// Where the log in `directory` ends.
-  static func end(of directory: Descriptor) throws(SyscallError) -> IndexEntry {
+  package static func end(of directory: Descriptor) throws(SyscallError) -> StreamPositions {
+    try lastEntry(of: directory).positions
+  }
+
+  /// The same with the latest time in it.
+  static func lastEntry(of directory: Descriptor) throws(SyscallError) -> IndexEntry {
     let everything = StreamPositions(stdout: .max, stderr: .max)
     let reader = try LogReader(directory, from: .position(everything))
     while try reader.next() != nil {}

@@ -37,7 +37,7 @@ package final class LogWriter {
     segmentCountMax = settings.segmentCountMax.map { max($0, 1) }
     encoder = RecordEncoder(settings.format)
     // What cannot be read has no place; then this launch begins at zero.
-    reached = (try? LogReader.end(of: directory)) ?? .beginning
+    reached = (try? LogReader.lastEntry(of: directory)) ?? .beginning
     written = reached.positions
     start = reached.positions
   }

@@ -141,8 +141,6 @@ extension LaunchRecord {
     case none = 0
     /// What attached clients send, until one says `closeInput`.
     case open = 1
-    /// The same, and the end of the first attach connection that sent input closes it: Docker's `StdinOnce`.
-    case once = 2
   }
 
   /// How the output is logged.

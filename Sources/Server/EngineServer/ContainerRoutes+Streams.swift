@@ -10,6 +10,8 @@ extension ContainerRoutes {
   /// `attach`: the monitor's own bytes, with nothing of ours between but the framing of input.
   ///
   /// Docker has begun its stream when it finds an error, and so it sends the bare text. Clients expect that.
+  ///
+  /// Our own client asks with `position=1` where in the log its output begins. When the daemon dies, it goes on there.
   @Sendable func attach(_ request: Request) async throws -> Response {
     do { return try await stream(request) } catch let error as EngineError {
       return .bytes(
@@ -26,9 +28,26 @@ extension ContainerRoutes {
     if request.query.flag("stdin"), container.snapshot.spec.streams.isInputOpen { streams.insert(.stdin) }
     if request.query.flag("stdout") { streams.insert(.stdout) }
     if request.query.flag("stderr") { streams.insert(.stderr) }
-    let socket = try await container.attach(streams)
-    let input = InputFrames(takesInput: streams.contains(.stdin))
-    return .hijack(hasTerminal ? .raw : .multiplexed) { stream in try await stream.splice(with: socket, input: input) }
+    let attachment = try await container.attach(streams)
+    let input = InputFrames(
+      takesInput: streams.contains(.stdin),
+      endsInput: container.snapshot.spec.streams.closesInputAfterFirstClient && !hasTerminal)
+    let response = Response.hijack(hasTerminal ? .raw : .multiplexed) { stream in
+      try await stream.splice(with: attachment.socket, input: input)
+    }
+    guard request.query.flag("position") else { return response }
+    let position = try await position(of: attachment, in: container)
+    return response.adding("Skiff-Log-Position", "\(position.stdout),\(position.stderr)")
+  }
+
+  private func position(
+    of attachment: Container.Attachment, in container: Container
+  ) async throws -> LogRecords.StreamPositions {
+    if let positions = attachment.positions {
+      return LogRecords.StreamPositions(stdout: positions.stdout, stderr: positions.stderr)
+    }
+    let (engine, id) = (engine, container.id)
+    return try await engine.executor.run { try LogReader.end(of: engine.containers.folder.log(of: id)) }
   }
 
   /// `logs`: what the container wrote, from its segments.
@@ -42,23 +61,25 @@ extension ContainerRoutes {
       throw EngineError(.unsupported, "configured logging driver does not support reading")
     }
     let query = try LogQuery(request, hasTerminal: spec.streams.hasTerminal)
-    let engine = engine
+    let (engine, id) = (engine, spec.id)
+    // Opened before the answer begins: who has its head loses nothing when the container is removed.
+    let log = try await engine.streams.run { try OpenLog(engine.containers.folder.log(of: id), query) }
+    let changes = query.follows ? try engine.containers.logChanges(of: id, log.directory) : nil
     // Before 1.42 there was only one content type.
     let isRaw = spec.streams.hasTerminal || request.version < APIVersion(1, 42)
     let contentType = "application/vnd.docker.\(isRaw ? "raw" : "multiplexed")-stream"
     return .stream(contentType: contentType) { writer in
-      let log = try await engine.streams.run { try OpenLog(engine.containers.folder.log(of: spec.id), query) }
+      var next = changes?.makeAsyncIterator()
       while true {
-        let (bytes, isAtEnd) = try await engine.streams.run { try log.nextPiece() }
-        if !bytes.isEmpty { try await writer.write(bytes) }
-        guard isAtEnd else { continue }
-        // What was written between the last look and the end is read once more.
-        guard query.follows, container.snapshot.hasProcess else {
-          let rest = try await engine.streams.run { try log.nextPiece().bytes }
-          if !rest.isEmpty { try await writer.write(rest) }
-          return
+        // Asked before the log is read: what has ended has written everything by then.
+        let isOver = !container.snapshot.hasProcess
+        var isAtEnd = false
+        while !isAtEnd {
+          let piece = try await engine.streams.run { try log.nextPiece() }
+          if !piece.bytes.isEmpty { try await writer.write(piece.bytes) }
+          isAtEnd = piece.isAtEnd
         }
-        try await engine.streams.run { try log.waitForMore() }
+        guard !isOver, await next?.next() != nil else { return }
       }
     }
   }
@@ -85,9 +106,20 @@ private struct LogQuery: Sendable {
     hasDetails = query.flag("details")
     self.hasTerminal = hasTerminal
     let tail = query["tail"] ?? "all"
-    start = Int(tail).flatMap { $0 < 0 ? nil : .tail($0) } ?? .beginning
+    let tailed: LogStart? = Int(tail).flatMap { $0 < 0 ? nil : .tail($0) }
+    start = try LogQuery.position(query["position"]) ?? tailed ?? .beginning
     since = try LogQuery.time(query["since"])
     until = try LogQuery.time(query["until"])
+  }
+
+  /// `position=OUT,ERR`: where our own client goes on, in bytes of each stream since the beginning of the log.
+  private static func position(_ text: String?) throws(EngineError) -> LogStart? {
+    guard let text else { return nil }
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false).map { UInt64($0) }
+    guard parts.count == 2, let output = parts[0], let errors = parts[1] else {
+      throw EngineError(.invalid, "invalid value for \"position\": \(text)")
+    }
+    return .position(LogRecords.StreamPositions(stdout: output, stderr: errors))
   }
 
   /// Seconds after 1970 with an optional fraction, as the stock client sends them; 0 is not said.
@@ -105,19 +137,16 @@ private struct LogQuery: Sendable {
 /// A log that is being read. Its calls block, and come one after the other.
 // Unchecked: one handler uses it, from one job at a time.
 private final class OpenLog: @unchecked Sendable {
+  let directory: Descriptor
   private var reader: LogReader
-  private let watches: DirectoryWatches
   private let query: LogQuery
 
   /// One answer of `nextPiece`: what a client takes in one write.
   private static let pieceBytesMax = 64 << 10
-  /// A follower looks whether the container still runs at least so often.
-  private static let waitMilliseconds: Int32 = 500
 
   init(_ directory: Descriptor, _ query: LogQuery) throws {
+    self.directory = directory
     self.query = query
-    watches = try DirectoryWatches()
-    _ = try watches.add(directory)
     reader = try LogReader(
       directory, from: query.start, since: query.since, until: query.until, isFollowing: query.follows)
   }
@@ -138,11 +167,5 @@ private final class OpenLog: @unchecked Sendable {
       bytes += text
     }
     return (bytes, false)
-  }
-
-  /// Waits until something was written, or for a moment.
-  func waitForMore() throws {
-    guard try watches.descriptor.waitUntilReadable(milliseconds: OpenLog.waitMilliseconds) else { return }
-    _ = try watches.read()
   }
 }

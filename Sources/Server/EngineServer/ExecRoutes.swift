@@ -49,7 +49,7 @@ struct ExecRoutes {
     do {
       let socket = try await container.startAttached(exec, size: try RuntimeSpec.ConsoleSize(options.consoleSize))
       let input = InputFrames(
-        takesInput: exec.spec.attachesInput,
+        takesInput: exec.spec.attachesInput, endsInput: !exec.spec.hasTerminal,
         detachKeys: exec.spec.hasTerminal ? try DetachKeys(exec.spec.detachKeys) : nil)
       return .hijack(kind) { stream in
         try? await stream.splice(with: socket, input: input)

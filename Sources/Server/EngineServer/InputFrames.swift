@@ -5,6 +5,8 @@ import Synchronization
 /// Frames a client's input for the monitor: `docs/monitor-protocol.md`.
 struct InputFrames: InputFilter {
   private let takesInput: Bool
+  /// Whether the process's input ends with this client's, or when it leaves: Docker's `StdinOnce`.
+  private let endsInput: Bool
   /// nil: no keys leave it.
   private var detachKeys: DetachKeys?
   private let state = Detached()
@@ -14,8 +16,9 @@ struct InputFrames: InputFilter {
     let isDetached = Atomic(false)
   }
 
-  init(takesInput: Bool, detachKeys: DetachKeys? = nil) {
+  init(takesInput: Bool, endsInput: Bool = true, detachKeys: DetachKeys? = nil) {
     self.takesInput = takesInput
+    self.endsInput = endsInput
     self.detachKeys = detachKeys
   }
 
@@ -42,5 +45,10 @@ struct InputFrames: InputFilter {
     return framed
   }
 
-  mutating func end() -> [UInt8]? { takesInput ? (try? MonitorRequest.closeInput.encoded()) ?? [] : [] }
+  /// Where the client's end is not the process's, it is the end of the session: Docker's attach.
+  mutating func end() -> [UInt8]? { takesInput ? endsInput ? Self.closeInput : nil : [] }
+
+  mutating func vanish() -> [UInt8] { takesInput && endsInput ? Self.closeInput : [] }
+
+  private static let closeInput = (try? MonitorRequest.closeInput.encoded()) ?? []
 }

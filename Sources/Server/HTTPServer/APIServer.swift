@@ -93,6 +93,8 @@ package final class APIServer: Sendable {
     let closed = open.map { channel in
       channel.pipeline.fireUserInboundEventTriggered(ShutdownBegan())
       let deadline = channel.eventLoop.scheduleTask(in: .milliseconds(Int64(graceSeconds * 1000))) {
+        // Once more, because without grace this runs before the event above is heard.
+        channel.pipeline.fireUserInboundEventTriggered(ShutdownBegan())
         channel.close(promise: nil)
       }
       return channel.closeFuture.always { _ in deadline.cancel() }

@@ -47,12 +47,14 @@ extension ConnectionHandler {
 
   /// Sends the head of a hijacked connection; from now on its bytes are the task's, beginning with those that came
   /// right after the request.
-  func hijack(_ stream: HijackedStream, version: APIVersion) throws -> EventLoopFuture<Void> {
+  func hijack(
+    _ stream: HijackedStream, version: APIVersion, further: [(name: String, value: String)]
+  ) throws -> EventLoopFuture<Void> {
     guard case .exchange(let exchange) = phase else { throw StreamError.clientGone }
     guard skipBody() else { throw APIError(.invalidArgument, "request body not complete") }
     phase = .hijacked
     var out = channel.allocator.buffer(capacity: 512)
-    service.heads.renderHijack(stream, to: exchange.head, version: version, into: &out)
+    service.heads.renderHijack(stream, to: exchange.head, version: version, further: further, into: &out)
     return channel.writeAndFlush(out)
   }
 

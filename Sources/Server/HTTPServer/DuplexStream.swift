@@ -55,7 +55,13 @@ package protocol InputFilter: Sendable {
   mutating func pass(_ bytes: [UInt8]) -> [UInt8]?
 
   /// What to pass on when the client ends its direction; nil ends the socket's direction too.
-  ///
-  /// A client that vanishes ends nothing.
   mutating func end() -> [UInt8]?
+
+  /// What to pass on when the client is gone without having ended its direction; not when it is us who end.
+  mutating func vanish() -> [UInt8]
+}
+
+extension InputFilter {
+  /// Passes on nothing: a client that vanishes ends nothing.
+  package mutating func vanish() -> [UInt8] { [] }
 }

@@ -40,8 +40,11 @@ struct ResponseHead {
   /// The head of a hijacked connection, word for word Docker's: some clients compare it.
   ///
   /// Before API 1.42 there was only one content type, and so there is without an upgrade.
+  ///
+  /// - Parameter further: fields that the client has asked for.
   func renderHijack(
-    _ stream: HijackedStream, to request: RequestHead, version: APIVersion, into buffer: inout ByteBuffer
+    _ stream: HijackedStream, to request: RequestHead, version: APIVersion,
+    further: [(name: String, value: String)] = [], into buffer: inout ByteBuffer
   ) {
     var type = "application/vnd.docker.raw-stream"
     if stream == .multiplexed, request.wantsUpgrade, version >= APIVersion(1, 42) {
@@ -53,6 +56,7 @@ struct ResponseHead {
       buffer.writeString("HTTP/1.1 200 OK\r\nContent-Type: \(type)\r\n")
     }
     writeEngineFields(into: &buffer)
+    for field in further { writeField(field.name, field.value, into: &buffer) }
     buffer.writeString("\r\n")
   }
 

@@ -28,7 +28,11 @@ final class Service: Sendable {
     case .stream(let body):
       await stream(response, body, skipsBody: head.method == .head, on: connection)
     case .hijack(let stream, let body):
-      do { try await connection.performOnLoop { try $0.hijack(stream, version: request.version) } } catch {
+      do {
+        try await connection.performOnLoop {
+          try $0.hijack(stream, version: request.version, further: response.headers)
+        }
+      } catch {
         let error = error as? APIError ?? APIError(.internalError, "\(error)")
         connection.onLoop { $0.respond(Response(error)) }
         return

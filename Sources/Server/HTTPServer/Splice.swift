@@ -11,6 +11,10 @@ final class SpliceEnd: ChannelInboundHandler, RemovableChannelHandler {
   /// Nil before they are joined and after either is gone.
   private var other: SpliceEnd?
   private var inputEnded: Bool
+  /// The peer has closed its direction, or everything.
+  private var sawPeerClose = false
+  /// The server ends, and may close this side at any time.
+  private var isEnding = false
   private let done: EventLoopPromise<Void>
 
   private init(channel: any Channel, filter: (any InputFilter)?, inputEnded: Bool, done: EventLoopPromise<Void>) {
@@ -40,7 +44,7 @@ final class SpliceEnd: ChannelInboundHandler, RemovableChannelHandler {
 
   private func start(early: ByteBuffer) {
     guard other != nil else { return }
-    guard channel.isActive else { return close() }
+    guard channel.isActive else { return peerVanished() }
     if early.readableBytes > 0 {
       pass(early)
       other?.channel.flush()
@@ -58,7 +62,9 @@ final class SpliceEnd: ChannelInboundHandler, RemovableChannelHandler {
   func channelWritabilityChanged(context: ChannelHandlerContext) { other?.readOn() }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    if event is ShutdownBegan { isEnding = true }
     guard case ChannelEvent.inputClosed = event else { return }
+    sawPeerClose = true
     let side = NIOLoopBound(self, eventLoop: channel.eventLoop)
     // As in ConnectionHandler: a side that vanishes is inactive within this turn of the loop, and has ended nothing.
     channel.eventLoop.execute {
@@ -68,7 +74,10 @@ final class SpliceEnd: ChannelInboundHandler, RemovableChannelHandler {
     }
   }
 
-  func channelInactive(context: ChannelHandlerContext) { close() }
+  func channelInactive(context: ChannelHandlerContext) {
+    // At the end of the server it may be our own doing: the client has not left.
+    if sawPeerClose || !isEnding, !inputEnded { peerVanished() } else { close() }
+  }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 
@@ -97,6 +106,11 @@ final class SpliceEnd: ChannelInboundHandler, RemovableChannelHandler {
       let channel = other.channel
       channel.writeAndFlush(ByteBuffer()).whenSuccess { channel.close(mode: .output, promise: nil) }
     }
+  }
+
+  private func peerVanished() {
+    if let last = filter?.vanish(), !last.isEmpty { other?.channel.write(ByteBuffer(bytes: last), promise: nil) }
+    close()
   }
 
   /// Ends both sides; what was passed on still arrives.

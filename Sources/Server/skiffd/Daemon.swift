@@ -23,8 +23,8 @@ struct Daemon {
     let server = APIServer(
       Router(EngineRoutes.all(engine)), options: APIServer.Options(serverName: "Skiff/\(Engine.version) (linux)"))
     try wait { try await listen(server) }
-    // What runs needs nobody to be found again, so the API answers first.
-    try wait { await engine.containers.recover(isSameBoot: engine.isSameBoot) }
+    // What runs needs nobody to be found again, so the API answers meanwhile.
+    Task.detached { await engine.containers.recover(isSameBoot: engine.isSameBoot) }
     log("serving \(options.sockets.joined(separator: ", "))")
 
     try waitForSignal(signals)
@@ -32,7 +32,7 @@ struct Daemon {
     // Whoever waits for events would wait for ever.
     engine.events.close()
     try wait { await server.shutdown(graceSeconds: Self.graceSeconds) }
-    withExtendedLifetime(engine) {}
+    withExtendedLifetime(engine) { engine.containers.end() }
   }
 
   private func listen(_ server: APIServer) async throws {

@@ -61,10 +61,32 @@ package final class VolumeStore: Sendable {
       try VolumeBacking.check(options)
       let isAnonymous = name == nil
       let name = try name ?? randomName()
-      return try alone(with: name) {
+      return try alone(with: [name]) {
         if let existing = try find(name) { return existing }
-        return try make(name, labels: labels, options: options, isAnonymous: isAnonymous)
+        let volume = Volume(
+          name: name, isAnonymous: isAnonymous, created: wallClockNanoseconds(), labels: labels, options: options)
+        try make([volume]) { _ in }
+        return volume
       }
+    }
+  }
+
+  /// Makes those of `wanted` that are not there yet, and what `others` does, in one transaction: a crash leaves all of it
+  /// or nothing.
+  ///
+  /// - Throws: errors of names, and what `others` throws; nothing is left then.
+  package func create(
+    _ wanted: [(name: String, isAnonymous: Bool)], alongside others: (Transaction) throws -> Void
+  ) throws {
+    for (name, _) in wanted { try Self.check(name) }
+    try alone(with: Set(wanted.map(\.name))) {
+      var names: Set<String> = []
+      let missing = try wanted.filter { try names.insert($0.name).inserted && find($0.name) == nil }
+      let volumes = missing.map {
+        Volume(
+          name: $0.name, isAnonymous: $0.isAnonymous, created: wallClockNanoseconds(), labels: [:], options: [:])
+      }
+      try make(volumes, alongside: others)
     }
   }
 
@@ -88,24 +110,25 @@ package final class VolumeStore: Sendable {
   /// - Throws: `notFound`. When the deletion of data fails the volume is gone all the same, and the next start goes on.
   package func remove(_ name: String) throws(VolumeError) {
     try inVolumes {
-      try alone(with: name) {
+      try alone(with: [name]) {
         guard try find(name) != nil else { throw VolumeError.notFound(name) }
-        try removeTree(name, at: .directory(removing))
-        do {
-          try rename(name, at: .directory(root), to: name, at: .directory(removing))
-        } catch let error as SyscallError where error.errno == .noSuchFile {
-          // Somebody took the directory away: what remains is the row.
-        }
-        try Failpoint("volumes.remove.renamed").reach()
-        do {
-          try database.definitions { try $0.execute("DELETE FROM volumes WHERE name = ?", name) }
-        } catch {
-          try? rename(name, at: .directory(removing), to: name, at: .directory(root))
-          throw error
-        }
+        try unrecord([name]) { _ in () }
       }
-      try Failpoint("volumes.remove.unrecorded").reach()
       try removeTree(name, at: .directory(removing))
+    }
+  }
+
+  /// Removes those of `names` that are there, and what `others` removes, in one transaction: a crash leaves all of it or
+  /// nothing. The caller made sure that nobody uses them.
+  ///
+  /// - Throws: what `others` throws; everything is as it was then. Data that cannot be deleted are left for the next
+  ///   start.
+  package func remove<Result>(_ names: [String], alongside others: (Transaction) throws -> Result) throws -> Result {
+    try alone(with: Set(names)) {
+      let known = try Set(names).filter { try find($0) != nil }
+      let result = try unrecord(Array(known), alongside: others)
+      for name in known { try? removeTree(name, at: .directory(removing)) }
+      return result
     }
   }
 
@@ -122,9 +145,14 @@ package final class VolumeStore: Sendable {
     }
   }
 
-  private func alone<Result>(with name: String, _ body: () throws -> Result) throws -> Result {
-    busy.wait { names in names.insert(name).inserted ? () : nil }
-    defer { busy.withLock { names in _ = names.remove(name) } }
+  private func alone<Result>(with names: Set<String>, _ body: () throws -> Result) throws -> Result {
+    // All or none, so that nobody waits with some of them for others.
+    busy.wait { busy -> Void? in
+      guard busy.isDisjoint(with: names) else { return nil }
+      busy.formUnion(names)
+      return ()
+    }
+    defer { busy.withLock { busy in busy.subtract(names) } }
     return try body()
   }
 
@@ -132,24 +160,52 @@ package final class VolumeStore: Sendable {
     try database.read { try $0.row("SELECT * FROM volumes WHERE name = ?", name) }.map { row in try Volume(row) }
   }
 
-  private func make(
-    _ name: String, labels: [String: String], options: [String: String], isAnonymous: Bool
-  ) throws -> Volume {
-    let volume = Volume(
-      name: name, isAnonymous: isAnonymous, created: wallClockNanoseconds(), labels: labels, options: options)
+  private func make(_ volumes: [Volume], alongside others: (Transaction) throws -> Void) throws {
     do {
-      try makeDirectory(name, at: .directory(creating), mode: 0o701)
-      try makeDirectory("\(name)/_data", at: .directory(creating), mode: 0o755)
-      try creating.synchronize()
+      for volume in volumes {
+        try makeDirectory(volume.name, at: .directory(creating), mode: 0o701)
+        try makeDirectory("\(volume.name)/_data", at: .directory(creating), mode: 0o755)
+      }
+      if !volumes.isEmpty { try creating.synchronize() }
       try Failpoint("volumes.create.made").reach()
-      try database.definitions { try volume.insert(in: $0) }
+      try database.definitions { transaction in
+        for volume in volumes { try volume.insert(in: transaction) }
+        try others(transaction)
+      }
     } catch {
-      try? removeTree(name, at: .directory(creating))
+      for volume in volumes { try? removeTree(volume.name, at: .directory(creating)) }
       throw error
     }
     try Failpoint("volumes.create.recorded").reach()
-    try rename(name, at: .directory(creating), to: name, at: .directory(root))
-    return volume
+    for volume in volumes {
+      try rename(volume.name, at: .directory(creating), to: volume.name, at: .directory(root))
+    }
+  }
+
+  /// Moves volumes aside and forgets them; their data are to be deleted.
+  private func unrecord<Result>(_ names: [String], alongside others: (Transaction) throws -> Result) throws -> Result {
+    let result: Result
+    do {
+      for name in names {
+        try removeTree(name, at: .directory(removing))
+        do {
+          try rename(name, at: .directory(root), to: name, at: .directory(removing))
+        } catch {
+          // Somebody took the directory away: what remains is the row.
+          if error.errno != .noSuchFile { throw error }
+        }
+      }
+      try Failpoint("volumes.remove.renamed").reach()
+      result = try database.definitions { transaction in
+        for name in names { try transaction.execute("DELETE FROM volumes WHERE name = ?", name) }
+        return try others(transaction)
+      }
+    } catch {
+      for name in names { try? rename(name, at: .directory(removing), to: name, at: .directory(root)) }
+      throw error
+    }
+    try Failpoint("volumes.remove.unrecorded").reach()
+    return result
   }
 
   private static func check(_ name: String) throws(VolumeError) {

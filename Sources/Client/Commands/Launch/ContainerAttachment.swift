@@ -16,15 +16,19 @@ struct ContainerAttachment {
     self.id = id
     self.terminal = terminal
     self.isJoining = isJoining
-    connection = try session.engine.hijack(Self.request(id, terminal.wishes))
+    connection = try session.engine.hijack(Self.request(id, terminal.wishes, asksPosition: true))
   }
 
-  private static func request(_ id: String, _ wishes: TerminalSession.Wishes) -> EngineRequest {
+  private static func request(
+    _ id: String, _ wishes: TerminalSession.Wishes, asksPosition: Bool = false
+  ) -> EngineRequest {
     var query: [(name: String, value: String)] = []
     if !wishes.detachKeys.isEmpty { query.append(("detachKeys", wishes.detachKeys)) }
     if wishes.error { query.append(("stderr", "1")) }
     if wishes.input { query.append(("stdin", "1")) }
     if wishes.output { query.append(("stdout", "1")) }
+    // Docker's engine does not know it, and does not mind.
+    if asksPosition { query.append(("position", "1")) }
     query.append(("stream", "1"))
     return .container("POST", id, "attach", query: query)
   }
@@ -61,8 +65,10 @@ struct ContainerAttachment {
         guard awaitEngine() else { throw error }
       }
       do {
+        // In this order: a container that removes itself goes once somebody waits for that, and its log with it.
+        let log = try openLog(after: delivered)
         pending = try Self.waiting(session, id, condition: removes ? "removed" : "not-running")
-        (outcome, delivered) = try goOn(after: delivered)
+        (outcome, delivered) = try goOn(with: log, after: delivered)
       } catch let error as ClientError where error.isDisconnection || error.isAbsence {
         // It died again.
         continue
@@ -96,15 +102,24 @@ struct ContainerAttachment {
     return false
   }
 
-  /// The log has every byte, also those that came while nobody listened; only the input needs the process.
-  private func goOn(
-    after delivered: StreamCarrier.Delivered
-  ) throws -> (outcome: StreamCarrier.Outcome, delivered: StreamCarrier.Delivered) {
+  /// The log has every byte, also those that came while nobody listened. What is old may have been rotated away, so it
+  /// is read from our place on.
+  private func openLog(after delivered: StreamCarrier.Delivered) throws -> LogFeed {
     let wishes = terminal.wishes
     var query: [(name: String, value: String)] = [("follow", "1")]
     if wishes.error { query.append(("stderr", "1")) }
     if wishes.output { query.append(("stdout", "1")) }
-    let log = try session.engine.begin(.container("GET", id, "logs", query: query)).feed()
+    if let start = connection.logPosition {
+      query.append(("position", "\(start.output + delivered.output),\(start.error + delivered.error)"))
+    }
+    return try session.engine.begin(.container("GET", id, "logs", query: query)).feed()
+  }
+
+  /// Only the input needs the process.
+  private func goOn(
+    with log: LogFeed, after delivered: StreamCarrier.Delivered
+  ) throws -> (outcome: StreamCarrier.Outcome, delivered: StreamCarrier.Delivered) {
+    let wishes = terminal.wishes
     var input: HijackedConnection?
     if wishes.input {
       let request = Self.request(id, .init(input: true, detachKeys: wishes.detachKeys))
@@ -113,6 +128,7 @@ struct ContainerAttachment {
         guard error.status != nil else { throw error }
       }
     }
-    return try terminal.goOn(input, log: log, skipping: delivered, resize: resize, pass: pass)
+    return try terminal.goOn(
+      input, log: log, after: (delivered, isRepeated: connection.logPosition == nil), resize: resize, pass: pass)
   }
 }

@@ -68,12 +68,13 @@ struct TerminalSession {
 
   /// Goes on after the connection was lost, with the byte of the log that comes next.
   func goOn(
-    _ connection: HijackedConnection?, log: LogFeed, skipping delivered: StreamCarrier.Delivered,
+    _ connection: HijackedConnection?, log: LogFeed,
+    after delivered: (count: StreamCarrier.Delivered, isRepeated: Bool),
     resize: (WindowSize) -> Void, pass: (String) -> Void
   ) throws -> (outcome: StreamCarrier.Outcome, delivered: StreamCarrier.Delivered) {
     var carrier = try StreamCarrier(
       connection, log: log, ends, isTerminal: wishes.hasTerminal, detachKeys: rawTerminal == nil ? nil : detachKeys,
-      skipping: delivered)
+      delivered: delivered)
     return (try run(&carrier, resize: resize, pass: pass), carrier.delivered)
   }
 

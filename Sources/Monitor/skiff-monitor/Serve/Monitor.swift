@@ -149,10 +149,8 @@ final class Monitor {
   }
 
   private func receive(from connection: Connection) {
+    // A lost connection is no end of input: its daemon may have died, and the client comes back.
     connection.receive(into: &buffer) { request in handle(request, from: connection) }
-    guard connection.isBroken, connection.attachment?.streams.contains(.stdin) == true else { return }
-    // A lost connection is no end of input, unless the container was made to take just one (StdinOnce).
-    if launch.record.input == .once { task.streams.endInput() }
   }
 
   private func handle(_ request: MonitorRequest, from connection: Connection) {

@@ -11,6 +11,9 @@ extension CommandLineInterface {
       throw RuntimeError(.invalid, "serve takes no arguments: the launch comes by descriptor 3")
     }
     setProcessName("skiff-monitor")
+    // Not everything of the daemon's is close-on-exec: a client's connection that we kept open would not end when the
+    // daemon does.
+    try during("close what is the daemon's") { () throws(SyscallError) in try closeAll(from: 4) }
     // Nobody's signal ends a monitor before its process: a terminal's Ctrl-C, a shutdown's TERM, a broken pipe.
     _ = try during("block signals") { try SignalDescriptor(all: true) }
     var connection = MonitorConnection(Descriptor(owning: 3))
