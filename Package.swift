@@ -128,5 +128,9 @@ let package = Package(
     tests("EngineTests", "Engine", "LaunchPlan", "Volumes", "Linux"),
     tests("EngineServerTests", "EngineServer", "Engine", "HTTPServer", "Linux"),
     tests("BlackBoxTests", "OCI", "Linux"),
+    tests(
+      "FuzzTests",
+      "Archive", "OCI", "DockerWire", "MonitorProtocol", "LogRecords", "LaunchPlan", "Engine", "HTTPServer",
+      "EngineClient", "Linux", .product(name: "NIOCore", package: "swift-nio")),
   ]
 )

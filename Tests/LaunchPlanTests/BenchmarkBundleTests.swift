@@ -1,5 +1,6 @@
 import LaunchPlan
 import Glibc
+import LaunchPlan
 import OCI
 import Testing
 

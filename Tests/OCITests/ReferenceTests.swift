@@ -13,6 +13,10 @@ private let hash = String(repeating: "ab", count: 32)
       ("docker.io/busybox", "docker.io/library/busybox", "busybox"),
       ("index.docker.io/library/busybox", "docker.io/library/busybox", "busybox"),
       ("docker.io/library/a/b", "docker.io/library/a/b", "library/a/b"),
+      // Their short forms would be read as names of other registries, or as an image's ID.
+      ("docker.io/a.b/c", "docker.io/a.b/c", "docker.io/a.b/c"),
+      ("docker.io/localhost/c", "docker.io/localhost/c", "docker.io/localhost/c"),
+      ("docker.io/library/\(hash)", "docker.io/library/\(hash)", "docker.io/library/\(hash)"),
       ("localhost/app", "localhost/app", "localhost/app"),
       ("localhost:5000/app:v1", "localhost:5000/app:v1", "localhost:5000/app:v1"),
       ("Registry/app", "Registry/app", "Registry/app"),

@@ -57,14 +57,17 @@ package struct Reference: Hashable, Sendable {
   package var name: String { "\(domain)/\(path)" }
 
   /// The repository as Docker shows it: `busybox`, `user/app`, `localhost:5000/app`.
+  ///
+  /// A name whose short form would be read as another one keeps its domain, where Docker shows the other one.
   package var familiarName: String {
     guard domain == Self.defaultDomain else { return name }
     let official = "library/"
     // docker.io/library/a/b must keep its prefix, or it would be read back as a/b of another user.
     if path.hasPrefix(official), !path.dropFirst(official.count).contains("/") {
-      return String(path.dropFirst(official.count))
+      let short = String(path.dropFirst(official.count))
+      return Self.isImageID(short) ? name : short
     }
-    return path
+    return Self.looksLikeDomain(path.prefix { $0 != "/" }) ? name : path
   }
 
   /// The whole reference as Docker shows it: `busybox:latest`.
@@ -107,7 +110,7 @@ package struct Reference: Hashable, Sendable {
     var rest = text[...]
     if let slash = text.firstIndex(of: "/") {
       let first = text[..<slash]
-      if first.contains(where: { $0 == "." || $0 == ":" }) || first == "localhost" || first.lowercased() != first {
+      if looksLikeDomain(first) {
         domain = String(first)
         rest = text[text.index(after: slash)...]
       }
@@ -115,6 +118,10 @@ package struct Reference: Hashable, Sendable {
     if domain == "index.docker.io" { domain = defaultDomain }
     if domain == defaultDomain, !rest.contains("/") { rest = "library/\(rest)" }
     return (domain, rest)
+  }
+
+  private static func looksLikeDomain(_ first: Substring) -> Bool {
+    first.contains { $0 == "." || $0 == ":" } || first == "localhost" || first.lowercased() != first
   }
 }
 
