@@ -92,7 +92,7 @@ let package = Package(
     room(
       "Server", "EngineServer",
       "HTTPServer", "DockerWire", "Engine", "LaunchPlan", "MonitorProtocol", "LogRecords", "Images", "Volumes", "OCI",
-      "Linux"),
+      "Cgroups", "Linux"),
     program("Server", "skiffd", isStatic: false, "HTTPServer", "EngineServer", "Engine", "Tasks", "Linux"),
     // Client
     room("Client", "EngineClient", "Linux"),

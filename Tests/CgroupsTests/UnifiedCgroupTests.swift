@@ -145,7 +145,8 @@ import Testing
             cpu: .init(
               total: 50_000, user: 30_000, system: 20_000, periods: 4, throttledPeriods: 2, throttledTime: 7_000),
             memory: .init(
-              usage: 4096, peakUsage: 8192, limit: nil, limitHits: 3, oomKills: 1, details: ["anon": 1, "file": 2]),
+              usage: 4096, peakUsage: 8192, limit: nil, limitHits: 3, limitFailures: 1, oomKills: 1,
+              details: ["anon": 1, "file": 2]),
             tasks: .init(current: 2, limit: 10),
             blockIO: .init(
               bytes: [

@@ -145,6 +145,7 @@ struct ImportTable {
       Gain("EngineServer", "Linux", "copied archives are descriptors"),
       Gain("EngineServer", "OCI", "one mapping each way between Docker's words and ours"),
       Gain("EngineServer", "Images", "progress streams become Docker's JSON lines"),
+      Gain("EngineServer", "Cgroups", "a cgroup's numbers become Docker's JSON"),
       Gain("EngineServer", "Volumes", "volumes become Docker's JSON"),
       Gain("skiffd", "Linux", "a main owns descriptors and signals"),
       Gain("skiffd", "Tasks", "a main says where monitors live"),

@@ -82,13 +82,13 @@ package actor Container {
     }
   }
 
-  private func publishSnapshot() {
+  func publishSnapshot() {
     let snapshot = ContainerSnapshot(row)
     published.withLock { $0 = snapshot }
     if !snapshot.hasProcess { services.followers.wake(id) }
   }
 
-  private func save(isDefinition: Bool) async throws {
+  func save(isDefinition: Bool) async throws {
     let (row, database) = (row, services.database)
     try await services.executor.run {
       if isDefinition {

@@ -37,7 +37,7 @@ struct ContainerLauncher: Sendable {
     try cgroup.remove()
   }
 
-  private var cgroupPath: String { "\(services.cgroupParent)/\(spec.id)" }
+  private var cgroupPath: String { services.cgroupPath(of: spec.id) }
 
   /// Everything on disk that a launch needs, and its record.
   private func prepare(_ id: LaunchID) throws -> (record: LaunchRecord, descriptors: [Descriptor]) {

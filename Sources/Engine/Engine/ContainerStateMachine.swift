@@ -292,4 +292,5 @@ package enum ContainerEvent: Equatable, Sendable {
   case die(exitCode: Int32)
   case exec(ExecEvent)
   case top
+  case rename(oldName: String)
 }

@@ -12,7 +12,7 @@ package actor Containers {
   private nonisolated let services: ContainerServices
   private let index = Index()
   /// Names that are being given to containers which are not stored yet.
-  private var reservedNames: Set<String> = []
+  var reservedNames: Set<String> = []
 
   /// The containers by id, read by anybody without waiting.
   private final class Index: Sendable {
@@ -51,6 +51,11 @@ package actor Containers {
     }
   }
 
+  /// By the ids of images, how many containers were made from each.
+  package nonisolated var countsByImage: [String: Int] {
+    snapshots.reduce(into: [:]) { counts, container in counts[container.spec.image.id, default: 0] += 1 }
+  }
+
   /// The ids of the containers that have the volume `name`, running or not.
   package nonisolated func users(ofVolume name: String) -> [String] {
     snapshots.filter { $0.spec.uses(volume: name) }.map(\.spec.id)
@@ -78,7 +83,7 @@ package actor Containers {
   package func create(_ spec: ContainerSpec) async throws -> (container: Container, warnings: [String]) {
     var spec = spec
     if spec.name.isEmpty { spec.name = freeName() }
-    try reserve(spec.name)
+    try reserve(spec.name, shown: spec.name)
     defer { reservedNames.remove(spec.name) }
     let services = services
     let reference = spec.image.reference
@@ -135,10 +140,12 @@ package actor Containers {
     return container
   }
 
-  private func reserve(_ name: String) throws {
+  /// Keeps `name` for a container that is about to have it; the caller takes it out of `reservedNames` again.
+  ///
+  /// - Parameter shown: the name as errors say it.
+  func reserve(_ name: String, shown: String) throws(EngineError) {
     guard ContainerName.isValid(name) else {
-      throw EngineError(
-        .invalid, "Invalid container name (\(name)), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed")
+      throw EngineError(.invalid, "Invalid container name (\(shown)), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed")
     }
     if let holder = index.containers.withLock({ containers in
       containers.values.first { $0.snapshot.spec.name == name }

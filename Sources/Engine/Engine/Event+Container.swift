@@ -27,6 +27,10 @@ extension Event {
     case .resize(let rows, let columns):
       action = "resize"
       (attributes["height"], attributes["width"]) = ("\(rows)", "\(columns)")
+    case .rename(let oldName):
+      action = "rename"
+      // Docker keeps the slash here, and not in `name`.
+      attributes["oldName"] = "/\(oldName)"
     case .die(let code):
       action = "die"
       attributes["exitCode"] = "\(code)"

@@ -29,6 +29,8 @@ package struct CgroupStatistics: Equatable, Sendable {
     package var limit: UInt64?
     /// How often the limit was met; v1's `failcnt`, v2's `max` event.
     package var limitHits: UInt64
+    /// How often an allocation was about to fail for it: v2's `oom` event. v1 does not count that.
+    package var limitFailures: UInt64 = 0
     /// How many processes were killed for memory.
     package var oomKills: UInt64
     /// The lines of `memory.stat`, whose names differ between v1 and v2.

@@ -9,6 +9,7 @@ extension UnifiedCgroup {
         peakUsage: try directory.number("memory.peak"),
         limit: try directory.number("memory.max"),
         limitHits: events["max"] ?? 0,
+        limitFailures: events["oom"] ?? 0,
         oomKills: events["oom_kill"] ?? 0,
         details: try directory.table("memory.stat"))
     }

@@ -5,7 +5,7 @@ import HTTPServer
 import LaunchPlan
 import Linux
 
-/// `/containers`: everything but their streams, which `ContainerRoutes+Streams.swift` has.
+/// `/containers`: their table and their lives. The rest is in the files `ContainerRoutes+….swift`.
 struct ContainerRoutes {
   let engine: Engine
 
@@ -25,29 +25,13 @@ struct ContainerRoutes {
       Route(.delete, "/containers/{name}", access: .operate, handler: answering(remove)),
       Route(.post, "/containers/{name}/attach", access: .operate, handler: answering(attach)),
       Route(.get, "/containers/{name}/logs", access: .read, handler: answering(logs)),
+      Route(.post, "/containers/{name}/rename", access: .operate, handler: answering(rename)),
+      Route(.get, "/containers/{name}/stats", access: .read, handler: answering(statistics)),
+      Route(.post, "/containers/prune", since: APIVersion(1, 25), access: .operate, handler: answering(prune)),
     ]
   }
 
   func container(_ request: Request) throws -> Container { try engine.containers.container(request.parameter("name")) }
-
-  @Sendable private func list(_ request: Request) async throws -> Response {
-    let filters = try request.filters(known: ["id", "name", "label", "status", "ancestor", "exited"])
-    let limit = try request.query.integer("limit") ?? 0
-    let showsAll =
-      request.query.flag("all") || limit > 0 || !filters.values("status").isEmpty
-      || !filters.values("exited").isEmpty
-    var found = engine.containers.snapshots.filter { showsAll || $0.hasProcess }
-    found = found.filter { container in
-      let spec = container.spec
-      let exited = container.finished.map { "\($0.exitCode)" } ?? ""
-      return filters.allows("status", container.status) && filters.allows(labels: spec.program.labels)
-        && filters.allows("exited", exited) && filters.allows("ancestor", spec.image.reference)
-        && (filters.values("id").isEmpty || filters.values("id").contains { spec.id.hasPrefix($0) })
-        && (filters.values("name").isEmpty || filters.values("name").contains { spec.name.contains($0) })
-    }
-    if limit > 0 { found = Array(found.prefix(limit)) }
-    return .json(found.map { ContainerSummary($0) }.json)
-  }
 
   @Sendable private func create(_ request: Request) async throws -> Response {
     let body = try await request.json(ContainerCreateRequest.self)
@@ -68,6 +52,10 @@ struct ContainerRoutes {
     var answer = ContainerInspect(container.snapshot, folder: engine.containers.folder.path)
     let execs = container.snapshot.hasProcess ? container.execs.liveIDs : []
     answer.execIDs = execs.isEmpty ? nil : execs
+    if request.query.flag("size"), let size = try await engine.containerSizes([container.id])[container.id] {
+      answer.sizeRw = Int(size.ownBytes)
+      answer.sizeRootFs = Int(size.rootBytes)
+    }
     return .json(answer.json)
   }
 

@@ -40,6 +40,8 @@ struct ImageRoutes {
     if request.version < APIVersion(1, 44) {
       for index in wire.indices { wire[index].virtualSize = wire[index].size }
     }
+    let uses = engine.containers.countsByImage
+    for index in wire.indices { wire[index].containers = uses[wire[index].id] ?? 0 }
     return .json(wire.sorted { $0.created > $1.created }.json)
   }
 

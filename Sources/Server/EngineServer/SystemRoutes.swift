@@ -57,6 +57,11 @@ struct SystemRoutes {
     answer.name = host.hostName
     answer.serverVersion = Engine.version
     answer.images = try await engine.imageList().count
+    let states = engine.containers.snapshots.map(\.status)
+    answer.containers = states.count
+    answer.containersRunning = states.count { $0 == "running" }
+    answer.containersPaused = states.count { $0 == "paused" }
+    answer.containersStopped = answer.containers - answer.containersRunning - answer.containersPaused
     answer.dockerRootDir = engine.configuration.dataRoot
     answer.debug = engine.configuration.isDebugging
     answer.nEventsListener = engine.events.listenersCount
@@ -89,10 +94,13 @@ struct SystemRoutes {
     var json = JSONWriter()
     let (images, layersSize) = wanted.contains("image") ? try await imageUsage() : (nil, 0)
     let volumes = wanted.contains("volume") ? try await volumeUsage() : nil
+    let routes = ContainerRoutes(engine: engine)
+    let containers =
+      wanted.contains("container") ? try await routes.summariesWithSizes(engine.containers.snapshots) : nil
     json.object { json in
       json.field("LayersSize") { $0.integer(layersSize) }
       json.field("Images") { images.write(&$0) }
-      json.field("Containers") { $0.array { _ in } }
+      json.field("Containers") { containers.write(&$0) }
       json.field("Volumes") { volumes.write(&$0) }
       json.field("BuildCache") { $0.array { _ in } }
     }
@@ -102,8 +110,10 @@ struct SystemRoutes {
   private func imageUsage() async throws -> (lines: [ImageSummary]?, layersSize: Int64) {
     let list = try await engine.imageList()
     let usage = try await engine.layerUsage(of: list)
+    let uses = engine.containers.countsByImage
     let lines = list.map { image in
       var line = ImageSummary(image, tags: image.tags, digests: image.digests)
+      line.containers = uses[line.id] ?? 0
       line.sharedSize = Int(usage.shared[image.id] ?? 0)
       return line
     }
@@ -115,6 +125,7 @@ struct SystemRoutes {
     return try await engine.volumeUsage().map { volume, bytes in
       var wire = routes.wire(volume)
       var usage = VolumeUsage()
+      usage.refCount = engine.containers.users(ofVolume: volume.name).count
       usage.size = Int(bytes)
       wire.usageData = usage
       return wire

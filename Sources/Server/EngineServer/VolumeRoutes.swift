@@ -21,8 +21,8 @@ struct VolumeRoutes {
     let filters = try request.filters(known: ["dangling", "driver", "label", "name"])
     let isDangling = try filters.flag("dangling")
     let volumes = try await engine.volumeList().filter { volume in
-      // No container uses one yet.
-      isDangling != false && filters.allows("driver", Engine.volumeDriver)
+      (isDangling.map { $0 == engine.containers.users(ofVolume: volume.name).isEmpty } ?? true)
+        && filters.allows("driver", Engine.volumeDriver)
         && filters.allows(labels: volume.wireLabels)
         && (filters.values("name").isEmpty || filters.values("name").contains { volume.name.contains($0) })
     }
