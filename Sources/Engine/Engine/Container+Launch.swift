@@ -10,7 +10,9 @@ extension Container {
     let clients = waitingClients
     waitingClients = []
     do {
-      let launcher = ContainerLauncher(spec: row.spec, services: services)
+      let owners = try NamespaceOwners(of: row.spec, other)
+      shareNetwork(of: owners.network)
+      let launcher = ContainerLauncher(spec: row.spec, services: services, owners: owners)
       let (started, connection) = try await launcher.launch(launch, clients)
       self.connection = connection
       follow(connection, launch)
@@ -25,9 +27,18 @@ extension Container {
         .launchFailed(
           Finished(
             launch: launch, startedAt: nil, finishedAt: .now(), exitCode: failure.exitCode, error: failure.message)))
-      wake(ContainerEnd(exitCode: failure.exitCode, error: failure.message)) { $0 != .removed }
+      // Who waits for an exit goes on waiting, as with Docker: nothing has run.
+      wake(ContainerEnd(exitCode: failure.exitCode, error: failure.message)) { $0 == .notRunning }
       throw failure
     }
+  }
+
+  /// A container in another's network has that one's name, and its files in `/etc`.
+  private func shareNetwork(of owner: NamespaceOwners.Owner?) {
+    guard let owner else { return }
+    row.spec.network.hostname = owner.spec.network.hostname
+    row.spec.network.domainname = owner.spec.network.domainname
+    row.spec.network.filesOwner = owner.spec.network.filesOwner ?? owner.spec.id
   }
 
   /// Hears what happens to the task until its end.
@@ -80,8 +91,8 @@ extension Container {
   }
 
   private func killLeftovers(_ launch: String) async {
-    let launcher = ContainerLauncher(spec: row.spec, services: services)
-    try? await services.executor.run { try launcher.removeCgroup() }
+    let (services, spec) = (services, row.spec)
+    try? await services.executor.run { try services.removeCgroup(of: spec) }
   }
 
   func release(_ launch: String) async throws {

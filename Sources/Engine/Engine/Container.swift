@@ -26,6 +26,8 @@ package actor Container {
   var removesVolumes = false
   let removed: @Sendable (String) async -> Void
   let isVolumeUsed: @Sendable (String) async -> Bool
+  /// Another container, by its id.
+  let other: @Sendable (String) -> ContainerSnapshot?
 
   struct Waiter {
     let condition: WaitCondition
@@ -36,15 +38,18 @@ package actor Container {
   ///
   /// - Parameter removed: told when it is gone.
   /// - Parameter isVolumeUsed: whether another container uses a volume.
+  /// - Parameter other: finds another container by its id.
   init(
     _ row: ContainerRow, _ services: ContainerServices, removed: @escaping @Sendable (String) async -> Void,
-    isVolumeUsed: @escaping @Sendable (String) async -> Bool
+    isVolumeUsed: @escaping @Sendable (String) async -> Bool,
+    other: @escaping @Sendable (String) -> ContainerSnapshot?
   ) {
     id = row.spec.id
     self.row = row
     self.services = services
     self.removed = removed
     self.isVolumeUsed = isVolumeUsed
+    self.other = other
     published = Mutex(ContainerSnapshot(row))
   }
 

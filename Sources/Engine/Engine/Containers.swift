@@ -84,6 +84,7 @@ package actor Containers {
     let image = try await services.executor.run { try services.images.image(reference) }
     spec.image.id = image.id.description
     let warnings: [String]
+    try resolveReferences(of: &spec)
     do throws(LaunchPlanError) {
       spec.program = try spec.program.merging(image.config.config ?? ImageConfig.Execution())
       warnings = try spec.settle(on: services.host)
@@ -94,7 +95,13 @@ package actor Containers {
       spec: spec,
       machine: ContainerStateMachine(
         restartPolicy: spec.lifecycle.restart, removesItself: spec.lifecycle.isRemovedAtEnd), created: .now())
-    try await services.executor.run { try services.store(row, chain: image.chain) }
+    try await services.executor.run { [index] in
+      try services.store(row, chain: image.chain) { volume in
+        index.containers.withLock { all in
+          all.values.contains { $0.snapshot.hasProcess && $0.snapshot.spec.uses(volume: volume) }
+        }
+      }
+    }
     let container = Containers.add(row, services, to: index)
     services.publish(ContainerNews(event: .create, spec: spec, time: row.created))
     return (container, warnings)
@@ -104,7 +111,7 @@ package actor Containers {
   ///
   /// - Parameter isSameBoot: whether tasks may still run.
   package func recover(isSameBoot: Bool) async {
-    for container in index.containers.withLock({ Array($0.values) }) {
+    for container in Containers.ownersFirst(index.containers.withLock { Array($0.values) }) {
       await container.recover(isSameBoot: isSameBoot)
     }
   }
@@ -115,7 +122,7 @@ package actor Containers {
       row, services, removed: { id in index.containers.withLock { _ = $0.removeValue(forKey: id) } },
       isVolumeUsed: { name in
         index.containers.withLock { containers in containers.values.contains { $0.snapshot.spec.uses(volume: name) } }
-      })
+      }, other: { id in index.containers.withLock { $0[id] }?.snapshot })
     index.containers.withLock { $0[row.spec.id] = container }
     return container
   }
@@ -149,11 +156,9 @@ package actor Containers {
 
 extension ContainerServices {
   /// Stores a new container: its directory, its volumes, and in one transaction its snapshot and its row.
-  fileprivate func store(_ row: ContainerRow, chain: String?) throws {
-    for mount in row.spec.mounts {
-      if case .volume(let volume) = mount.kind { try makeVolume(volume) }
-      if case .bind(let bind) = mount.kind, bind.createsSource { try makeDirectories(bind.source) }
-    }
+  fileprivate func store(_ row: ContainerRow, chain: String?, isMounted: (String) -> Bool) throws {
+    try row.spec.checkBindSources()
+    try makeVolumes(of: row.spec, chain: chain, isMounted: isMounted)
     try folder.create(row.spec.id)
     do {
       try database.definitions { transaction in
@@ -164,10 +169,6 @@ extension ContainerServices {
       try? folder.remove(row.spec.id)
       throw error
     }
-  }
-
-  private func makeVolume(_ volume: MountSpec.Volume) throws {
-    _ = try volumes.create(volume.name)
   }
 }
 

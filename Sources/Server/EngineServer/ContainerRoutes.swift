@@ -4,6 +4,7 @@ import Glibc
 import HTTPServer
 import LaunchPlan
 import Linux
+import Volumes
 
 /// `/containers`: everything but their streams, which `ContainerRoutes+Streams.swift` has.
 struct ContainerRoutes {
@@ -46,7 +47,7 @@ struct ContainerRoutes {
         && (filters.values("name").isEmpty || filters.values("name").contains { spec.name.contains($0) })
     }
     if limit > 0 { found = Array(found.prefix(limit)) }
-    return .json(found.map { ContainerSummary($0) }.json)
+    return .json(found.map { ContainerSummary($0, volumePath: engine.volumes.mountpoint) }.json)
   }
 
   @Sendable private func create(_ request: Request) async throws -> Response {
@@ -65,7 +66,7 @@ struct ContainerRoutes {
 
   @Sendable private func inspect(_ request: Request) async throws -> Response {
     let container = try container(request)
-    var answer = ContainerInspect(container.snapshot, folder: engine.containers.folder.path)
+    var answer = ContainerInspect(container.snapshot, folder: engine.containers.folder.path, volumePath: engine.volumes.mountpoint)
     let execs = container.snapshot.hasProcess ? container.execs.liveIDs : []
     answer.execIDs = execs.isEmpty ? nil : execs
     return .json(answer.json)

@@ -52,14 +52,15 @@ package final class VolumeStore: Sendable {
   /// Makes a volume; one that has the name already is returned as it is, as Docker does.
   ///
   /// - Parameter name: nil makes an anonymous one, under 64 random hexadecimal digits.
+  /// - Parameter isAnonymous: whether nobody chose `name` either.
   /// - Throws: errors of names and options, `diskFull`, `database`, `system`; nothing is left of it then.
   package func create(
-    _ name: String?, labels: [String: String] = [:], options: [String: String] = [:]
+    _ name: String?, labels: [String: String] = [:], options: [String: String] = [:], isAnonymous: Bool = false
   ) throws(VolumeError) -> Volume {
     try inVolumes {
       if let name { try Self.check(name) }
       try VolumeBacking.check(options)
-      let isAnonymous = name == nil
+      let isAnonymous = name == nil || isAnonymous
       let name = try name ?? randomName()
       return try alone(with: name) {
         if let existing = try find(name) { return existing }
