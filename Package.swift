@@ -126,8 +126,8 @@ let package = Package(
       .product(name: "NIOHTTP1", package: "swift-nio")),
     tests("LaunchPlanTests", "LaunchPlan", "OCI"),
     tests("EngineTests", "Engine", "LaunchPlan", "Volumes", "Linux"),
-    tests("EngineServerTests", "EngineServer", "Engine", "HTTPServer", "Linux"),
-    tests("BlackBoxTests", "OCI", "Linux"),
+    tests("EngineServerTests", "EngineServer", "DockerWire", "Engine", "LaunchPlan", "HTTPServer", "Linux"),
+    tests("BlackBoxTests", hasFixtures: true, "OCI", "Linux"),
     tests(
       "FuzzTests",
       "Archive", "OCI", "DockerWire", "MonitorProtocol", "LogRecords", "LaunchPlan", "Engine", "HTTPServer",

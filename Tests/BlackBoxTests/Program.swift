@@ -37,7 +37,7 @@ enum Input {
 /// Its output goes to files, not pipes: what it starts may outlive it and keep a pipe open.
 final class Program {
   /// The most that a program of a test may take: far more than any does, also on a machine with other work.
-  private static let limitMilliseconds: Int32 = 60_000
+  static let limitSeconds: Int32 = 60
 
   let pid: Int32
   private let handle: Descriptor
@@ -109,8 +109,10 @@ final class Program {
   }
 
   /// Waits for its end; one that takes too long is killed.
-  func wait() throws -> Outcome {
-    let ended = try handle.waitUntilReadable(milliseconds: Program.limitMilliseconds)
+  ///
+  /// - Parameter seconds: for how long; more than the usual for one that runs a whole table.
+  func wait(seconds: Int32 = Program.limitSeconds) throws -> Outcome {
+    let ended = try handle.waitUntilReadable(milliseconds: seconds * 1000)
     if !ended { try send(SIGKILL) }
     var status: Int32 = 0
     _ = try syscall("waitpid") { waitpid(pid, &status, 0) }

@@ -12,7 +12,7 @@ extension FuzzTarget {
         id: String(repeating: "0a", count: 32), name: "plain", image: .init(reference: "busybox", id: "sha256:0"),
         program: try program.merging(ImageConfig.Execution(env: ["A=b"], labels: ["a": "b"])))
       spec.mounts = [
-        MountSpec("/a", .bind(.init(source: "/b")), isReadOnly: true, origin: .volumeFlag),
+        MountSpec("/a", .bind(.init(source: "/b")), isReadOnly: true, origin: .volumeFlag(mode: "ro")),
         MountSpec("/v", .volume(.init(name: "v", isAnonymous: true)), origin: .container(id: "7dbbba22aa87")),
       ]
       spec.lifecycle.restart = .onFailure(maximumRetries: 3)

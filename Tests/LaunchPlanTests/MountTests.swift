@@ -83,7 +83,8 @@ struct MountTests {
   @Test("a file of the user's for /etc/hosts becomes the source of Docker's mount")
   func networkFile() throws {
     #expect(
-      try mounts([MountSpec("/etc/hosts", .volume(.init(name: "v3")), isReadOnly: true, origin: .volumeFlag)]) == """
+      try mounts([MountSpec("/etc/hosts", .volume(.init(name: "v3")), isReadOnly: true, origin: .volumeFlag(mode: ""))])
+        == """
         - mount /etc/hosts bind /run/hosts rbind,rprivate
         + mount /etc/hosts bind /volumes/v3 rbind,rro,rprivate
         """)
@@ -126,7 +127,7 @@ struct MountTests {
     #expect(
       error(bind("/a", reach: .all)) == "mount options conflict: !ReadOnly && BindOptions.ReadOnlyForceRecursive")
     #expect(
-      error(MountSpec("/v", .volume(.init(name: "gone")), origin: .volumeFlag))
+      error(MountSpec("/v", .volume(.init(name: "gone")), origin: .volumeFlag(mode: "")))
         == "volume \"gone\" for \"/v\" is not there")
   }
 }

@@ -120,7 +120,7 @@ struct ProgramSpecTests {
     var spec = ContainerSpec(
       id: Fixture.id, name: "v", image: .init(reference: "busybox", id: "sha256:0"), program: try program.merging(image)
     )
-    spec.mounts = [MountSpec("/data/", .bind(.init(source: "/host")), origin: .volumeFlag)]
+    spec.mounts = [MountSpec("/data/", .bind(.init(source: "/host")), origin: .volumeFlag(mode: ""))]
     var names = ["one", "two"].makeIterator()
     spec.addAnonymousVolumes { names.next() ?? "more" }
     #expect(

@@ -50,7 +50,7 @@ struct RefusalTests {
     #expect(error { $0.cpus = "1-0" } == "Invalid value 1-0 for cpuset cpus: invalid format: 1-0")
     #expect(
       error { $0.cpus = "0-99999999999" }
-        == "Invalid value 0-99999999999 for cpuset cpus: value of out range, maximum is 8191")
+        == "Invalid value 0-99999999999 for cpuset cpus: value of out range, maximum is 8192")
     #expect(error { $0.quota = 10 } == "CPU cfs quota can not be less than 1ms (i.e. 1000)")
     #expect(
       error { $0.period = 5 }
@@ -138,13 +138,25 @@ struct RefusalTests {
         == "cannot join the pid namespace of container 7dbbba22aa87: it is not running")
   }
 
-  @Test("what is not honoured yet is refused by name")
-  func unsupported() throws {
+  @Test("another runtime is refused as Docker refuses one that it does not know")
+  func runtime() throws {
     var fixture = try Fixture()
     fixture.spec.lifecycle.runtime = "kata"
-    #expect(throws: LaunchPlanError(kind: .unsupported, text: "--runtime kata is not supported yet")) {
-      try fixture.plan()
+    #expect(throws: LaunchPlanError.invalid("unknown or invalid runtime name: kata")) {
+      _ = try fixture.spec.settle(on: fixture.host)
     }
+  }
+
+  @Test(
+    "a log option that is not honoured is refused by its name",
+    arguments: [
+      ("compress", "true", "log option \"compress=true\" is not supported yet"),
+      ("mode", "non-blocking", "log option \"mode=non-blocking\" is not supported yet"),
+    ])
+  func logOption(option: String, value: String, text: String) throws {
+    var log = LogSpec()
+    log.options[option] = value
+    #expect(throws: LaunchPlanError(kind: .unsupported, text: text)) { try log.check() }
   }
 
   @Test("limits that the host does not have are taken out with Docker's warnings")

@@ -8,7 +8,7 @@ struct StoredFormTests {
   func roundTrip() throws {
     var spec = try Fixture().spec
     spec.mounts = [
-      MountSpec("/a", .bind(.init(source: "/b")), isReadOnly: true, origin: .volumeFlag),
+      MountSpec("/a", .bind(.init(source: "/b")), isReadOnly: true, origin: .volumeFlag(mode: "")),
       MountSpec("/v", .volume(.init(name: "v", isAnonymous: true)), origin: .container(id: "7dbbba22aa87")),
       MountSpec("/t", .tmpfs(.init()), origin: .tmpfsFlag),
     ]

@@ -219,12 +219,14 @@ struct VariantTests {
     #expect(
       try Fixture.diff {
         $0.spec.lifecycle.annotations = ["a": "b"]
-        $0.spec.lifecycle.log.segmentBytesMax = 1 << 20
-        $0.spec.lifecycle.log.segmentsMax = 5
+        $0.spec.lifecycle.log.options = [
+          "max-size": "1m", "max-file": "5", "labels": "l", "tag": "<{{ .ID }}>",
+        ]
+        $0.spec.program.labels = ["l": "v", "m": "w"]
       } == """
-        - log json-file
+        - log 10485760 bytes x 3
         + annotation a=b
-        + log json-file 1048576 bytes x 5
+        + log 1048576 bytes x 5 l=v tag=<\(Fixture.id.prefix(12))>
         """)
   }
 }

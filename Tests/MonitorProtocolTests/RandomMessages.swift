@@ -15,7 +15,10 @@ extension SeededGenerator {
       },
       stopSignal: integer(), cgroupPath: string(), exitRecordName: string(),
       descriptors: list {
-        $0.one(of: [.networkNamespace, .attach([.stdout, .stdin]), .logDirectory, .stateDirectory, .unknown(900)])
+        $0.one(of: [
+          .networkNamespace, .attach([.stdout, .stdin]), .logDirectory, .stateDirectory, .processNamespace,
+          .ipcNamespace, .sharedMemoryOwner, .mountSource(destination: "/d"), .unknown(900),
+        ])
       })
   }
 

@@ -63,7 +63,8 @@ enum Samples {
       format: .jsonFile(attributes: Array(#"{"a":"b"}"#.utf8)), segmentBytesMax: 10 << 20, segmentCountMax: 3),
     stopSignal: 15, cgroupPath: "/skiff/4a7d", exitRecordName: "exit",
     descriptors: [
-      .networkNamespace, .attach([.stdin, .stdout, .stderr]), .logDirectory, .stateDirectory, .unknown(77),
+      .networkNamespace, .attach([.stdin, .stdout, .stderr]), .logDirectory, .stateDirectory, .processNamespace,
+      .ipcNamespace, .sharedMemoryOwner, .mountSource(destination: "/data"), .unknown(77),
     ])
 
   static let exec = LaunchRecord(

@@ -48,8 +48,8 @@ import Testing
     "what the files do not have is refused with Docker's words",
     arguments: [
       ("nobody", "unable to find user nobody: no matching entries in passwd file"),
-      ("-1", "unable to find user -1: no matching entries in passwd file"),
-      ("4294967295", "unable to find user 4294967295: no matching entries in passwd file"),
+      ("-1", "uids and gids must be in range 0-2147483647"),
+      ("4294967295", "uids and gids must be in range 0-2147483647"),
       ("app:nogroup", "unable to find group nogroup: no matching entries in group file"),
     ])
   func refuses(text: String, message: String) {

@@ -12,7 +12,9 @@ extension Container {
     waitingClients = []
     do {
       try Failpoint("containers.start.saved").reach()
-      let launcher = ContainerLauncher(spec: row.spec, services: services)
+      let owners = try NamespaceOwners(of: row.spec, neighbours.find)
+      shareNetwork(of: owners.network)
+      let launcher = ContainerLauncher(spec: row.spec, services: services, owners: owners)
       let (started, connection) = try await launcher.launch(launch, clients)
       try Failpoint("containers.start.launched").reach()
       self.connection = connection
@@ -25,9 +27,18 @@ extension Container {
     } catch {
       let end = Finished(launch: launch, failure: error)
       try await handle(.launchFailed(end))
-      wake(ContainerEnd(exitCode: end.exitCode, error: end.error)) { $0 != .removed }
+      // Who waits for an exit goes on waiting, as with Docker: nothing has run.
+      wake(ContainerEnd(exitCode: end.exitCode, error: end.error)) { $0 == .notRunning }
       throw EngineError(launchFailure: error)
     }
+  }
+
+  /// A container in another's network has that one's name, and its files in `/etc`.
+  private func shareNetwork(of owner: NamespaceOwners.Owner?) {
+    guard let owner else { return }
+    row.spec.network.hostname = owner.spec.network.hostname
+    row.spec.network.domainname = owner.spec.network.domainname
+    row.spec.network.filesOwner = owner.spec.network.filesOwner ?? owner.spec.id
   }
 
   /// Hears what happens to the task until its end.
@@ -95,8 +106,8 @@ extension Container {
   }
 
   private func killLeftovers() async {
-    let launcher = ContainerLauncher(spec: row.spec, services: services)
-    try? await services.executor.run { try launcher.removeCgroup() }
+    let (services, spec) = (services, row.spec)
+    try? await services.executor.run { try services.removeCgroup(of: spec) }
   }
 
   func release(_ launch: String) async throws {

@@ -42,7 +42,9 @@ extension EngineError {
         case .conflict: .conflict
         case .system, nil: .internalError
         }
-      self = EngineError(code, "failed to create task for container: \(failure.text)")
+      // Docker looks users up before it makes a task.
+      let isOfUser = failure.text.hasPrefix("unable to find ") || failure.text.hasPrefix("uids and gids ")
+      self = EngineError(code, isOfUser ? failure.text : "failed to create task for container: \(failure.text)")
     default: self = EngineError(.internalError, "failed to create task for container: \(error)")
     }
   }
@@ -137,32 +139,12 @@ extension LaunchRecord.Input {
 }
 
 extension LaunchRecord.Log {
-  /// The limits of a log, with the defaults where nothing was said: 10 MiB × 3.
-  init(_ log: LogSpec) {
+  /// The log that a plan wants.
+  init(_ settings: LogSettings) {
+    // A table of texts is always JSON.
+    let attributes = settings.attributes.isEmpty ? [] : (try? BoundedJSON.encode(settings.attributes)) ?? []
     self.init(
-      format: .jsonFile(attributes: []), segmentBytesMax: log.segmentBytesMax ?? 10 << 20,
-      segmentCountMax: UInt32(clamping: log.segmentsMax ?? 3))
-  }
-}
-
-extension HostDevice {
-  /// The device node at `path` on the host.
-  init(at path: String) throws(EngineError) {
-    let found: FileStatus
-    do { found = try status(of: path) } catch {
-      throw EngineError(
-        .invalid, "error gathering device information while adding custom device \"\(path)\": \(error.errno)")
-    }
-    let kind: RuntimeSpec.DeviceKind
-    switch found.mode & S_IFMT {
-    case S_IFCHR: kind = .character
-    case S_IFBLK: kind = .block
-    default:
-      throw EngineError(
-        .invalid, "error gathering device information while adding custom device \"\(path)\": not a device node")
-    }
-    self.init(
-      path, kind, Int64(found.device.major), Int64(found.device.minor), mode: found.permissions, uid: found.owner,
-      gid: found.group)
+      format: .jsonFile(attributes: attributes), segmentBytesMax: settings.segmentBytesMax,
+      segmentCountMax: UInt32(clamping: settings.segmentsMax))
   }
 }

@@ -14,7 +14,7 @@ extension Container {
     case .created, .starting, .exited, .removing: throw EngineError(.conflict, "container \(id) is not running")
     }
     let words = try ProcessTable.arguments(arguments)
-    let path = "\(services.cgroupParent)/\(id)"
+    let path = services.cgroupPath(of: row.spec)
     let table = try await services.executor.run {
       let pids = try CgroupHierarchy.detect().cgroup(at: path).processes()
       guard !pids.isEmpty else { throw EngineError(.conflict, "the container has just ended") }

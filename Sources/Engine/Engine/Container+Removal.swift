@@ -15,11 +15,11 @@ extension Container {
     if removesVolumes || spec.lifecycle.isRemovedAtEnd {
       // One that another container still uses stays.
       for volume in spec.volumes where volume.isAnonymous {
-        if !(await isVolumeUsed(volume.name)) { volumes.append(volume.name) }
+        if !neighbours.usesVolume(volume.name) { volumes.append(volume.name) }
       }
     }
     let remains = try await services.executor.run { [volumes] in try services.unstore(spec.id, volumes: volumes) }
-    await removed(id)
+    neighbours.removed(id)
     tell(.destroy)
     wake(ContainerEnd(exitCode: row.machine.finished?.exitCode ?? 0, error: nil)) { _ in true }
     Task { try? await services.executor.run { try services.sweep(remains, of: spec.id) } }

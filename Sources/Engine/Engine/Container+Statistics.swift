@@ -16,7 +16,7 @@ extension Container {
   /// Reads what it uses now; nil when it has no process.
   package nonisolated func statistics() async throws(EngineError) -> ContainerStatistics? {
     guard snapshot.hasProcess else { return nil }
-    let path = services.cgroupPath(of: id)
+    let path = services.cgroupPath(of: snapshot.spec)
     do {
       return try await services.executor.run {
         let hierarchy = try CgroupHierarchy.detect()

@@ -24,8 +24,17 @@ package actor Container {
   var waiters: [Waiter] = []
   /// Whether its removal takes its anonymous volumes along.
   var removesVolumes = false
-  let removed: @Sendable (String) async -> Void
-  let isVolumeUsed: @Sendable (String) async -> Bool
+  let neighbours: Neighbours
+
+  /// What it must know of the other containers, and they of it.
+  struct Neighbours: Sendable {
+    /// Told when it is gone.
+    let removed: @Sendable (String) -> Void
+    /// Whether any other container uses a volume.
+    let usesVolume: @Sendable (String) -> Bool
+    /// Another container, by its id.
+    let find: @Sendable (String) -> ContainerSnapshot?
+  }
 
   struct Waiter {
     let condition: WaitCondition
@@ -35,19 +44,12 @@ package actor Container {
   /// Takes over a container that is stored.
   ///
   /// - Parameter isNew: whether it was made by this daemon; another one is recovered before it takes orders.
-  /// - Parameter removed: told when it is gone.
-  /// - Parameter isVolumeUsed: whether any other container uses a volume.
-  init(
-    _ row: ContainerRow, _ services: ContainerServices, isNew: Bool,
-    removed: @escaping @Sendable (String) async -> Void,
-    isVolumeUsed: @escaping @Sendable (String) async -> Bool
-  ) {
+  init(_ row: ContainerRow, _ services: ContainerServices, isNew: Bool, neighbours: Neighbours) {
     id = row.spec.id
     self.row = row
     self.services = services
     recovery = Recovery(isOver: isNew)
-    self.removed = removed
-    self.isVolumeUsed = isVolumeUsed
+    self.neighbours = neighbours
     published = Mutex(ContainerSnapshot(row))
   }
 

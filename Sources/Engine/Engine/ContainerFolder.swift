@@ -60,8 +60,7 @@ struct NetworkFileTexts {
 
   /// Writes them for a container that has no network but loopback, or the host's.
   init(_ network: NetworkSpec, hostResolvers: String = (try? readText("/etc/resolv.conf")) ?? "") {
-    let name = network.domainname.isEmpty ? network.hostname : "\(network.hostname).\(network.domainname)"
-    hostname = "\(name)\n"
+    hostname = "\(network.hostname)\n"
     var lines = [
       "127.0.0.1\tlocalhost", "::1\tlocalhost ip6-localhost ip6-loopback", "fe00::\tip6-localnet",
       "ff00::\tip6-mcastprefix", "ff02::1\tip6-allnodes", "ff02::2\tip6-allrouters",
@@ -76,7 +75,10 @@ struct NetworkFileTexts {
       return
     }
     var text = network.resolvers.map { "nameserver \($0)\n" }.joined()
-    if !network.searchDomains.isEmpty { text += "search \(network.searchDomains.joined(separator: " "))\n" }
+    // A lone dot asks for no search at all.
+    if !network.searchDomains.isEmpty, network.searchDomains != ["."] {
+      text += "search \(network.searchDomains.joined(separator: " "))\n"
+    }
     if !network.resolverOptions.isEmpty { text += "options \(network.resolverOptions.joined(separator: " "))\n" }
     resolvers = text
   }

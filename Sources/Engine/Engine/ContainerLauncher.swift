@@ -13,6 +13,8 @@ import Volumes
 struct ContainerLauncher: Sendable {
   let spec: ContainerSpec
   let services: ContainerServices
+  /// Whose namespaces it joins.
+  let owners: NamespaceOwners
 
   /// Launches it.
   ///
@@ -30,73 +32,67 @@ struct ContainerLauncher: Sendable {
     return (started, connection)
   }
 
-  /// Kills what is left in the container's cgroup and removes it.
-  func removeCgroup() throws {
-    let cgroup = try CgroupHierarchy.detect().cgroup(at: cgroupPath)
-    try cgroup.kill()
-    try cgroup.remove()
-  }
-
-  private var cgroupPath: String { services.cgroupPath(of: spec.id) }
+  private var cgroupPath: String { services.cgroupPath(of: spec) }
 
   /// Everything on disk that a launch needs, and its record.
   private func prepare(_ id: LaunchID) throws -> (record: LaunchRecord, descriptors: [Descriptor]) {
     let root = try services.snapshots.root(of: spec.id)
-    var inputs = LaunchInputs(root: "/", cgroup: cgroupPath, files: try services.folder.writeNetworkFiles(spec))
-    inputs.volumes = try volumePaths(root)
-    inputs.devices = try hostDevices()
+    let mounts = try MountPreparation(spec: spec, volumes: services.volumes).run()
+    var inputs = LaunchInputs(root: "/", cgroup: cgroupPath, files: try networkFiles())
+    let joined = try owners.open(&inputs)
+    inputs.volumes = mounts.paths
+    inputs.devices = try HostDevices().named(by: spec)
+    if spec.security.isPrivileged { inputs.hostDevices = HostDevices().all() }
+    inputs.consoleSize = spec.streams.consoleSize.map {
+      RuntimeSpec.ConsoleSize(height: UInt16(clamping: $0.rows), width: UInt16(clamping: $0.columns))
+    }
     let plan = try LaunchPlan.make(spec, on: services.host, with: inputs)
     var runtime = plan.runtime
     let seccomp = try SeccompProgram.compiled(runtime.linux?.seccomp, cache: services.seccomp)
     // The profile stays here: the monitor gets its program.
     runtime.linux?.seccomp = nil
-    let state = try services.tasks.makeDirectory(container: String(spec.id.prefix(12)), launch: id)
-    var descriptors = [state]
-    var roles: [LaunchRecord.DescriptorRole] = [.stateDirectory]
-    if spec.lifecycle.log.driver == .jsonFile {
-      descriptors.append(try services.folder.log(of: spec.id))
-      roles.append(.logDirectory)
-    }
+    var given = joined + mounts.sources
+    given.append((.stateDirectory, try services.tasks.makeDirectory(container: String(spec.id.prefix(12)), launch: id)))
+    if plan.log != nil { given.append((.logDirectory, try services.folder.log(of: spec.id))) }
     let record = LaunchRecord(
       launchID: id,
       kind: .container(
         LaunchRecord.NewContainer(id: spec.id, root: LaunchRecord.Root(root), hasInit: plan.hasInit)),
       spec: runtime, seccomp: seccomp.map { LaunchRecord.Seccomp(program: $0.bytes, flags: $0.flags) },
       user: plan.user, additionalGroups: plan.additionalGroups, input: LaunchRecord.Input(plan.streams),
-      log: spec.lifecycle.log.driver == .jsonFile ? LaunchRecord.Log(spec.lifecycle.log) : nil,
-      stopSignal: Signal.number(spec.program.stopSignal) ?? 15, cgroupPath: cgroupPath, descriptors: roles)
-    return (record, descriptors)
+      log: plan.log.map { LaunchRecord.Log($0) }, stopSignal: Signal.number(spec.program.stopSignal) ?? 15,
+      cgroupPath: cgroupPath, descriptors: given.map(\.role))
+    return (record, given.map(\.descriptor))
   }
 
-  /// The host's directory of each volume; a new one is filled with what the image has at its place.
-  private func volumePaths(_ root: SnapshotRoot) throws -> [String: String] {
-    var paths: [String: String] = [:]
-    for mount in spec.mounts {
-      guard case .volume(let volume) = mount.kind else { continue }
-      guard volume.subpath.isEmpty else { throw EngineError(.unsupported, "volume subpaths are not supported yet") }
-      if volume.copiesFromImage { try fill(volume.name, from: mount.destination, root) }
-      paths[mount.destination] = services.volumes.mountpoint(of: volume.name)
-    }
-    return paths
+  /// The files in `/etc`: whose network it shares, those it shares.
+  private func networkFiles() throws -> LaunchInputs.NetworkFiles {
+    guard let network = owners.network else { return try services.folder.writeNetworkFiles(spec) }
+    return services.folder.networkFiles(of: network.spec)
+  }
+}
+
+extension ContainerServices {
+  /// The cgroup of a container, below each cgroup mount.
+  func cgroupPath(of spec: ContainerSpec) -> String {
+    let parent = ContainerPath.clean(spec.resources.cgroupParent)
+    return "\(spec.resources.cgroupParent.hasPrefix("/") ? "" : cgroupParent)\(parent)/\(spec.id)"
   }
 
-  private func fill(_ name: String, from destination: String, _ root: SnapshotRoot) throws {
-    let tree = try RootSource(root).detachedMount()
-    let source: Descriptor
-    do {
-      source = try open(String(destination.drop { $0 == "/" }), below: tree, Int32(0o200000))
-    } catch {
-      // The image has nothing there: the volume stays empty.
-      return
-    }
-    _ = try services.volumes.fill(name, from: source)
+  /// Kills what is left in a container's cgroup and removes it.
+  func removeCgroup(of spec: ContainerSpec) throws {
+    let cgroup = try CgroupHierarchy.detect().cgroup(at: cgroupPath(of: spec))
+    try cgroup.kill()
+    try cgroup.remove()
   }
+}
 
-  private func hostDevices() throws -> [String: [HostDevice]] {
-    var devices: [String: [HostDevice]] = [:]
-    for mapping in spec.devices.mappings {
-      devices[mapping.pathOnHost] = [try HostDevice(at: mapping.pathOnHost)]
-    }
-    return devices
+extension ContainerFolder {
+  /// The files for `/etc` of the container `spec`, which has been launched: of one that shares another's network they
+  /// are the other's.
+  func networkFiles(of spec: ContainerSpec) -> LaunchInputs.NetworkFiles {
+    let base = "\(path)/\(spec.network.filesOwner ?? spec.id)"
+    return LaunchInputs.NetworkFiles(
+      resolvConf: "\(base)/resolv.conf", hostname: "\(base)/hostname", hosts: "\(base)/hosts")
   }
 }

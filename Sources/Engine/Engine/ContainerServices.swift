@@ -48,11 +48,6 @@ package struct ContainerServices: Sendable {
   }
 }
 
-extension ContainerServices {
-  /// The cgroup of the container `id`.
-  func cgroupPath(of id: String) -> String { "\(cgroupParent)/\(id)" }
-}
-
 /// Something that happened to a container, with what `events` tells of it.
 package struct ContainerNews: Sendable {
   package let event: ContainerEvent

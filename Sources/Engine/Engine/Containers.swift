@@ -90,6 +90,7 @@ package actor Containers {
     let image = try await services.executor.run { try services.images.image(reference) }
     spec.image.id = image.id.description
     let warnings: [String]
+    try resolveReferences(of: &spec)
     do throws(LaunchPlanError) {
       spec.program = try spec.program.merging(image.config.config ?? ImageConfig.Execution())
       warnings = try spec.settle(on: services.host)
@@ -100,7 +101,13 @@ package actor Containers {
       spec: spec,
       machine: ContainerStateMachine(
         restartPolicy: spec.lifecycle.restart, removesItself: spec.lifecycle.isRemovedAtEnd), created: .now())
-    try await services.executor.run { try services.store(row, chain: image.chain) }
+    try await services.executor.run { [index] in
+      try services.store(row, chain: image.chain) { volume in
+        index.containers.withLock { all in
+          all.values.contains { $0.snapshot.hasProcess && $0.snapshot.spec.uses(volume: volume) }
+        }
+      }
+    }
     let container = Containers.add(row, services, isNew: true, to: index)
     services.publish(ContainerNews(event: .create, spec: spec, time: row.created))
     return (container, warnings)
@@ -110,10 +117,11 @@ package actor Containers {
   ///
   /// - Parameter isSameBoot: whether tasks may still run.
   package nonisolated func recover(isSameBoot: Bool) async {
-    let all = index.containers.withLock { Array($0.values) }
-    // All at once: one that hangs is in nobody's way.
-    await withTaskGroup(of: Void.self) { group in
-      for container in all { group.addTask { await container.recover(isSameBoot: isSameBoot) } }
+    for containers in Containers.ownersFirst(index.containers.withLock { Array($0.values) }) {
+      // All at once: one that hangs is in nobody's way.
+      await withTaskGroup(of: Void.self) { group in
+        for container in containers { group.addTask { await container.recover(isSameBoot: isSameBoot) } }
+      }
     }
   }
 
@@ -129,14 +137,15 @@ package actor Containers {
   private static func add(
     _ row: ContainerRow, _ services: ContainerServices, isNew: Bool, to index: Index
   ) -> Container {
-    let container = Container(
-      row, services, isNew: isNew, removed: { id in index.containers.withLock { _ = $0.removeValue(forKey: id) } },
-      isVolumeUsed: { name in
-        index.containers.withLock { containers in
-          containers.values.contains { $0.id != row.spec.id && $0.snapshot.spec.uses(volume: name) }
-        }
-      })
-    index.containers.withLock { $0[row.spec.id] = container }
+    let id = row.spec.id
+    let neighbours = Container.Neighbours(
+      removed: { id in index.containers.withLock { _ = $0.removeValue(forKey: id) } },
+      usesVolume: { name in
+        index.containers.withLock { $0.values.contains { $0.id != id && $0.snapshot.spec.uses(volume: name) } }
+      },
+      find: { id in index.containers.withLock { $0[id] }?.snapshot })
+    let container = Container(row, services, isNew: isNew, neighbours: neighbours)
+    index.containers.withLock { $0[id] = container }
     return container
   }
 
@@ -170,23 +179,27 @@ package actor Containers {
 }
 
 extension ContainerServices {
-  /// Stores a new container: its directory, and in one transaction its volumes, its snapshot and its row.
-  fileprivate func store(_ row: ContainerRow, chain: String?) throws {
-    for mount in row.spec.mounts {
-      if case .bind(let bind) = mount.kind, bind.createsSource { try makeDirectories(bind.source) }
-    }
+  /// Stores a new container: its directory, and in one transaction its volumes, its snapshot and its row. What its image
+  /// has at the places of new volumes is copied then.
+  fileprivate func store(_ row: ContainerRow, chain: String?, isMounted: (String) -> Bool) throws {
+    try row.spec.checkBindSources()
     try folder.create(row.spec.id)
     do {
       try Failpoint("containers.create.folder").reach()
-      try volumes.create(row.spec.volumes.map { ($0.name, $0.isAnonymous) }) { transaction in
+      let wanted = row.spec.volumes.map {
+        VolumeStore.Wanted(name: $0.name, isAnonymous: $0.isAnonymous, labels: $0.labels, options: $0.options)
+      }
+      try volumes.create(wanted) { transaction in
         _ = try snapshots.prepare(row.spec.id, parent: chain, in: transaction)
         try row.insert(transaction)
       }
     } catch {
       try? folder.remove(row.spec.id)
-      throw error
+      guard let error = error as? VolumeError, case .invalidName(let name) = error else { throw error }
+      throw EngineError(.invalid, "create \(name): \(error)")
     }
     try Failpoint("containers.create.recorded").reach()
+    try fillVolumes(of: row.spec, chain: chain, isMounted: isMounted)
   }
 }
 

@@ -57,7 +57,7 @@ struct ExecLauncher: Sendable {
       spec: RuntimeSpec(process: process), seccomp: seccomp, user: exec.user == nil ? plan.user : nil,
       additionalGroups: exec.user == nil ? plan.additionalGroups : [],
       // Docker's `StdinOnce`: no other client can come.
-      input: spec.attachesInput ? .open : .none, cgroupPath: "\(services.cgroupParent)/\(container.id)",
+      input: spec.attachesInput ? .open : .none, cgroupPath: services.cgroupPath(of: container),
       descriptors: [.stateDirectory])
     return (record, state)
   }

@@ -1,7 +1,7 @@
 /// Paths in a container, as text: nothing here looks at a file system.
-enum ContainerPath {
+package enum ContainerPath {
   /// Go's `filepath.Clean` of an absolute path: without `.`, `..`, doubled or trailing slashes. Empty stays empty.
-  static func clean(_ path: String) -> String {
+  package static func clean(_ path: String) -> String {
     guard !path.isEmpty else { return "" }
     var parts: [Substring] = []
     for part in path.split(separator: "/") where part != "." {

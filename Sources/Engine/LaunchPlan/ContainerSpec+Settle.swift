@@ -15,8 +15,18 @@ extension ContainerSpec {
     if network.hostname.isEmpty { network.hostname = network.mode == .host ? host.name : String(id.prefix(12)) }
     try checkMounts()
     _ = try CapabilityRules(host).capabilities(for: security)
+    try lifecycle.log.check()
+    guard lifecycle.runtime.isEmpty || lifecycle.runtime == Self.runtimeName else {
+      throw .invalid("unknown or invalid runtime name: \(lifecycle.runtime)")
+    }
+    if lifecycle.annotations[""] != nil {
+      throw .invalid("invalid Annotations: the empty string is not permitted as an annotation key")
+    }
     return try resources.settle(on: host)
   }
+
+  /// Our own runtime's name, which says no more than no name.
+  package static let runtimeName = "skiff-monitor"
 
   private func checkNetwork() throws(LaunchPlanError) {
     if namespaces.uts == .host, !network.hostname.isEmpty {
@@ -65,6 +75,12 @@ extension ResourceSpec {
     }
     var warnings = try memory.settle(on: host)
     try cpu.check(on: host)
+    if !blockIO.deviceWeights.isEmpty, !host.hasBlockIOWeight {
+      warnings.append(
+        "Your kernel does not support Block I/O weight_device or the cgroup is not mounted. "
+          + "Weight-device discarded.")
+      blockIO.deviceWeights = []
+    }
     if blockIO.weight != 0, !host.hasBlockIOWeight {
       warnings.append("Your kernel does not support Block I/O weight or the cgroup is not mounted. Weight discarded.")
       blockIO.weight = 0
@@ -169,7 +185,7 @@ private struct NumberList {
   private var numbers: Set<Int> = []
 
   /// More CPUs than Linux can have.
-  private static let numberMax = 8191
+  private static let numberMax = 8192
 
   init(_ text: String, named name: String) throws(LaunchPlanError) {
     guard !text.isEmpty else { return }

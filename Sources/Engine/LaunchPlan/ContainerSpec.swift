@@ -57,17 +57,33 @@ package struct StreamSpec: Codable, Equatable, Sendable {
   package var attachesInput = false
   package var attachesOutput = false
   package var attachesErrors = false
+  /// The first size of its terminal.
+  package var consoleSize: ConsoleSize?
 
   /// Creates one with pipes, no input and nobody attached.
   package init() {}
+
+  /// A terminal's size in characters.
+  package struct ConsoleSize: Codable, Equatable, Sendable {
+    package var rows: Int
+    package var columns: Int
+
+    /// Creates it from its members.
+    package init(rows: Int, columns: Int) {
+      self.rows = rows
+      self.columns = columns
+    }
+  }
 }
 
-/// Which namespaces a container shares, and with whom.
+/// Which namespaces and mounts a container shares, and with whom.
 package struct NamespaceSpec: Codable, Equatable, Sendable {
   package var process = ProcessNamespace.own
   package var ipc = IPCNamespace.own
   package var uts = UTSNamespace.own
   package var cgroup = CgroupNamespace.own
+  /// Whose mounts were added to its own when it was created.
+  package var volumesFrom: [VolumesFrom] = []
 
   /// Creates one with namespaces of its own for everything.
   package init() {}
@@ -97,6 +113,8 @@ package struct NetworkSpec: Codable, Equatable, Sendable {
   /// Filled when the container is created: see ``ContainerSpec/settle(on:)``.
   package var hostname = ""
   package var domainname = ""
+  /// The container whose files in `/etc` it has since its last launch, because it shares that one's network.
+  package var filesOwner: String?
   /// `name:address`, in the user's order.
   package var extraHosts: [String] = []
   /// `--dns`, `--dns-search` and `--dns-option`.
@@ -144,6 +162,8 @@ package struct SecuritySpec: Codable, Equatable, Sendable {
   package var readOnlyPaths: [String]?
   /// `--group-add`, names or numbers of the image.
   package var additionalGroups: [String] = []
+  /// `--security-opt`, as the user wrote them; the members above are what they say.
+  package var options: [String] = []
 
   /// Creates Docker's standard confinement.
   package init() {}
@@ -186,19 +206,4 @@ package struct LifecycleSpec: Codable, Equatable, Sendable {
     /// `maximumRetries` 0 means without limit.
     case onFailure(maximumRetries: Int)
   }
-}
-
-/// Where a container's output is kept.
-package struct LogSpec: Codable, Equatable, Sendable {
-  package var driver = Driver.jsonFile
-  /// The size at which a segment is closed; nil is the daemon's default.
-  package var segmentBytesMax: Int64?
-  /// How many segments are kept; nil is the daemon's default.
-  package var segmentsMax: Int?
-
-  /// Creates the default log.
-  package init() {}
-
-  /// `--log-driver`, for those that are honoured.
-  package enum Driver: String, Codable, Sendable { case jsonFile = "json-file", none }
 }

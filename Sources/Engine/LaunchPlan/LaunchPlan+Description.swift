@@ -15,12 +15,8 @@ extension LaunchPlan: CustomStringConvertible {
     }
     lines += runtime.annotations.sorted { $0.key < $1.key }.map { "annotation \($0.key)=\($0.value)" }
     if let linux = runtime.linux { lines += linuxLines(linux) }
-    lines.append("log \(log.driver.rawValue)\(logBounds)")
+    lines.append("log \(log?.description ?? "none")")
     return lines
-  }
-
-  private var logBounds: String {
-    (log.segmentBytesMax.map { " \($0) bytes" } ?? "") + (log.segmentsMax.map { " x \($0)" } ?? "")
   }
 
   private func processLines(_ process: RuntimeSpec.Process) -> [String] {

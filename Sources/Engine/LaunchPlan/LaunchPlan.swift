@@ -14,7 +14,7 @@ package struct LaunchPlan: Equatable, Sendable {
   /// Whether the monitor's own init runs as pid 1.
   package var hasInit: Bool
   package var streams: StreamSpec
-  package var log: LogSpec
+  package var log: LogSettings?
 
   /// Plans a launch of `spec`, which has been settled on this host.
   ///
@@ -34,9 +34,6 @@ struct Planner {
   let inputs: LaunchInputs
 
   func plan() throws(LaunchPlanError) -> LaunchPlan {
-    guard spec.lifecycle.runtime.isEmpty || spec.lifecycle.runtime == Self.runtimeName else {
-      throw .unsupported("--runtime \(spec.lifecycle.runtime)")
-    }
     let capabilities = try CapabilityRules(host).capabilities(for: spec.security)
     let mounts = try mounts()
     let runtime = RuntimeSpec(
@@ -47,17 +44,14 @@ struct Planner {
         namespaces: try namespaces(), devices: try deviceNodes(), cgroupsPath: inputs.cgroup,
         resources: try resources(), rootfsPropagation: rootPropagation,
         seccomp: try seccomp(capabilities), sysctl: try sysctls(),
-        maskedPaths: spec.security.maskedPaths ?? (spec.security.isPrivileged ? [] : maskedPaths),
-        readonlyPaths: spec.security.readOnlyPaths ?? (spec.security.isPrivileged ? [] : Self.readOnlyPaths)))
+        maskedPaths: spec.security.effectiveMaskedPaths.map { $0 + thermalThrottles } ?? [],
+        readonlyPaths: spec.security.effectiveReadOnlyPaths ?? []))
     return LaunchPlan(
       runtime: runtime, user: spec.program.user, additionalGroups: spec.security.additionalGroups,
       // An init in somebody else's pid namespace would not be its pid 1.
       hasInit: spec.namespaces.process == .own && spec.lifecycle.hasInit == true, streams: spec.streams,
-      log: spec.lifecycle.log)
+      log: spec.lifecycle.log.driver == .none ? nil : try spec.lifecycle.log.settings(of: spec))
   }
-
-  /// Our own runtime's name, which says no more than no name.
-  private static let runtimeName = "skiff-monitor"
 
   /// The container's name to itself: shared with whom it shares its network.
   var hostname: String {
@@ -76,14 +70,27 @@ struct Planner {
     return try template.resolved(capabilities: capabilities, kernel: host.kernel)
   }
 
-  /// Docker's list, with the reasons that it has: what tells about the host or lets it be changed.
-  private var maskedPaths: [String] {
-    [
-      "/proc/asound", "/proc/acpi", "/proc/interrupts", "/proc/kcore", "/proc/keys", "/proc/latency_stats",
-      "/proc/timer_list", "/proc/timer_stats", "/proc/sched_debug", "/proc/scsi", "/sys/firmware",
-      "/sys/devices/virtual/powercap",
-    ] + host.thermalThrottlePaths
+  /// Docker masks these besides its list, where the list is its own.
+  private var thermalThrottles: [String] { spec.security.maskedPaths == nil ? host.thermalThrottlePaths : [] }
+}
+
+extension SecuritySpec {
+  /// What is masked: Docker's list if nothing else was said, of what tells about the host or lets it be changed. nil of
+  /// a privileged container.
+  package var effectiveMaskedPaths: [String]? {
+    maskedPaths
+      ?? (isPrivileged
+        ? nil
+        : [
+          "/proc/asound", "/proc/acpi", "/proc/interrupts", "/proc/kcore", "/proc/keys", "/proc/latency_stats",
+          "/proc/timer_list", "/proc/timer_stats", "/proc/sched_debug", "/proc/scsi", "/sys/firmware",
+          "/sys/devices/virtual/powercap",
+        ])
   }
 
-  private static let readOnlyPaths = ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"]
+  /// The same for what can only be read.
+  package var effectiveReadOnlyPaths: [String]? {
+    readOnlyPaths
+      ?? (isPrivileged ? nil : ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"])
+  }
 }

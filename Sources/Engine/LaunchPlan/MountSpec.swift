@@ -23,8 +23,8 @@ package struct MountSpec: Codable, Equatable, Sendable {
 
   /// Who asked for the mount, so that it can be told again in the same words.
   package enum Origin: Codable, Equatable, Sendable {
-    /// `-v`.
-    case volumeFlag
+    /// `-v`, with the mode that it ended with, or without any.
+    case volumeFlag(mode: String)
     /// `--mount`.
     case mountFlag
     /// `--tmpfs`.
@@ -39,7 +39,8 @@ package struct MountSpec: Codable, Equatable, Sendable {
   package struct Bind: Codable, Equatable, Sendable {
     /// The absolute path on the host.
     package var source: String
-    package var propagation = Propagation.recursivePrivate
+    /// nil was not said, and is `rprivate`.
+    package var propagation: Propagation?
     /// Whether mounts below the source stay behind.
     package var isNonRecursive = false
     package var readOnlyReach = ReadOnlyReach.allIfPossible
@@ -78,6 +79,9 @@ package struct MountSpec: Codable, Equatable, Sendable {
     package var copiesFromImage = true
     /// The directory in the volume that is mounted; empty is the whole.
     package var subpath = ""
+    /// What the volume gets if it is made for this mount.
+    package var labels: [String: String] = [:]
+    package var options: [String: String] = [:]
 
     /// Creates a use of the volume `name`.
     package init(name: String, isAnonymous: Bool = false) {
@@ -97,5 +101,52 @@ package struct MountSpec: Codable, Equatable, Sendable {
 
     /// Creates one with the kernel's defaults.
     package init() {}
+  }
+}
+
+/// `--volumes-from`: a container whose mounts are added when this one is created.
+package struct VolumesFrom: Codable, Equatable, Sendable {
+  /// As the user named it.
+  package var container: String
+  /// As the user wrote it: empty, `ro`, `rw`, `z`, ….
+  package var mode: String
+  package var isReadOnly: Bool
+
+  /// Creates it from its members.
+  package init(container: String, mode: String, isReadOnly: Bool) {
+    self.container = container
+    self.mode = mode
+    self.isReadOnly = isReadOnly
+  }
+
+  /// What of `mounts`, those of that container, is added: everything but memory, which nobody can share.
+  package func copies(of mounts: [MountSpec], owner id: String) -> [MountSpec] {
+    mounts.compactMap { mount in
+      var copy = mount
+      copy.isReadOnly = mount.isReadOnly || isReadOnly
+      copy.origin = .container(id: id)
+      switch mount.kind {
+      case .tmpfs: return nil
+      case .bind: break
+      case .volume(var volume):
+        // It has been filled, or was not to be.
+        volume.copiesFromImage = false
+        copy.kind = .volume(volume)
+      }
+      return copy
+    }
+  }
+}
+
+extension ContainerSpec {
+  /// Adds the mounts of another container, wherever nothing of this container's own is mounted. Of several, the later
+  /// wins.
+  package mutating func addMounts(_ copies: [MountSpec]) {
+    let destinations = Set(copies.map { ContainerPath.clean($0.destination) })
+    mounts.removeAll { mount in
+      if case .container = mount.origin { destinations.contains(ContainerPath.clean(mount.destination)) } else { false }
+    }
+    let own = Set(mounts.map { ContainerPath.clean($0.destination) })
+    mounts += copies.filter { !own.contains(ContainerPath.clean($0.destination)) }
   }
 }

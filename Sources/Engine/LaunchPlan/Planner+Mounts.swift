@@ -102,7 +102,7 @@ extension Planner {
     case .bind(let bind):
       var options = [bind.isNonRecursive ? "bind" : "rbind"]
       if mount.isReadOnly { options.append(try bind.readOnlyReach.option(ifPossible: readOnlyTree)) }
-      options.append(bind.propagation.rawValue)
+      options.append((bind.propagation ?? .recursivePrivate).rawValue)
       return RuntimeSpec.Mount(destination: destination, type: "bind", source: bind.source, options: options)
     }
   }
@@ -137,7 +137,7 @@ extension Planner {
       switch bind.propagation {
       case .shared, .recursiveShared: return "shared"
       case .slave, .recursiveSlave: propagation = "rslave"
-      case .private, .recursivePrivate: break
+      case .private, .recursivePrivate, nil: break
       }
     }
     return propagation

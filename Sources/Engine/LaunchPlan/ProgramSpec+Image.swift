@@ -78,10 +78,15 @@ extension ProgramSpec {
 }
 
 extension ContainerSpec {
-  /// Adds an anonymous volume for each volume of the program at whose place nothing else is mounted.
+  /// Names the anonymous volumes, and adds one for each volume of the program at whose place nothing else is mounted.
   ///
   /// - Parameter newName: a name that no volume has yet; Docker's are ids.
   package mutating func addAnonymousVolumes(newName: () -> String) {
+    for index in mounts.indices {
+      guard case .volume(var volume) = mounts[index].kind, volume.name.isEmpty else { continue }
+      volume.name = newName()
+      mounts[index].kind = .volume(volume)
+    }
     var taken = Set(mounts.map { ContainerPath.clean($0.destination) })
     for volume in program.volumes {
       let destination = ContainerPath.clean(volume)

@@ -10,6 +10,8 @@ package struct ResourceSpec: Codable, Equatable, Sendable {
   package var ulimits: [Ulimit] = []
   /// The size of `/dev/shm`; 0 is Docker's 64 MiB.
   package var sharedMemoryBytes: Int64 = 0
+  /// The cgroup below which the container's is made; empty is the daemon's, and a relative one starts there.
+  package var cgroupParent = ""
   /// From -1000 to 1000.
   package var oomScoreAdjustment = 0
 

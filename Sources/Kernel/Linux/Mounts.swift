@@ -144,3 +144,9 @@ package func detachMount(_ path: String) throws(SyscallError) {
 package func pivotRootToWorkingDirectory() throws(SyscallError) {
   _ = try syscall("pivot_root", ".") { clinux_pivot_root(".", ".") }
 }
+
+/// Makes the open directory `root` the calling process's `/` and working directory.
+package func changeRoot(to root: Descriptor) throws(SyscallError) {
+  _ = try syscall("fchdir") { fchdir(root.raw) }
+  _ = try syscall("chroot", ".") { chroot(".") }
+}

@@ -183,10 +183,12 @@ extension LaunchRecord.DescriptorRole: FieldValue {
     static let absent = Members()
     var number: UInt16 = 0
     var streams: StreamSet = []
+    var destination = ""
 
     mutating func fields<Coder: RecordCoder>(_ coder: inout Coder) throws(RecordError) {
       try coder.required(1, "role", &number)
       try coder.field(2, "streams", &streams)
+      try coder.field(3, "destination", &destination)
     }
   }
 
@@ -197,6 +199,10 @@ extension LaunchRecord.DescriptorRole: FieldValue {
       case .attach(let streams): Members(number: 2, streams: streams)
       case .logDirectory: Members(number: 3)
       case .stateDirectory: Members(number: 4)
+      case .processNamespace: Members(number: 5)
+      case .ipcNamespace: Members(number: 6)
+      case .sharedMemoryOwner: Members(number: 7)
+      case .mountSource(let destination): Members(number: 8, destination: destination)
       case .unknown(let number): Members(number: number)
       }
     try members.write(into: &writer)
@@ -209,6 +215,10 @@ extension LaunchRecord.DescriptorRole: FieldValue {
     case 2: self = .attach(members.streams)
     case 3: self = .logDirectory
     case 4: self = .stateDirectory
+    case 5: self = .processNamespace
+    case 6: self = .ipcNamespace
+    case 7: self = .sharedMemoryOwner
+    case 8: self = .mountSource(destination: members.destination)
     default: self = .unknown(members.number)
     }
   }

@@ -178,6 +178,12 @@ extension LaunchRecord {
     case logDirectory
     /// The task's own directory, where the exit record goes.
     case stateDirectory
+    /// The pid and the ipc namespace that the container joins.
+    case processNamespace, ipcNamespace
+    /// The mount namespace of the container whose `/dev/shm` is shared.
+    case sharedMemoryOwner
+    /// The file or directory that is mounted at `destination`, in place of the source that the spec names.
+    case mountSource(destination: String)
     /// One of a later version; it is closed.
     case unknown(UInt16)
   }

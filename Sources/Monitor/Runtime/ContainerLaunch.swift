@@ -21,8 +21,8 @@ package struct ContainerLaunch {
   package var hierarchy: CgroupHierarchy
   /// Non-nil: whom the process runs as, in the words of the image; it replaces the spec's numbers.
   package var user: UserRequest?
-  /// Non-nil: a network namespace that the container joins in place of the spec's.
-  package var networkNamespace: Descriptor?
+  /// What replaces namespaces and sources of mounts that the spec names by their paths.
+  package var given: GivenObjects
   /// Non-nil: the container is created only. A socket `start.sock` is made in this directory, and who connects to it
   /// starts the process.
   package var startDirectory: Descriptor?
@@ -31,7 +31,8 @@ package struct ContainerLaunch {
   package init(
     id: String, bundle: String, spec: RuntimeSpec, root: RootSource, streams: StandardStreams,
     hierarchy: CgroupHierarchy, cgroup: (any Cgroup)? = nil, seccomp: SeccompProgram? = nil, hasInit: Bool = false,
-    user: UserRequest? = nil, networkNamespace: Descriptor? = nil, startDirectory: Descriptor? = nil
+    user: UserRequest? = nil, given: GivenObjects = GivenObjects(),
+    startDirectory: Descriptor? = nil
   ) {
     self.id = id
     self.bundle = bundle
@@ -43,7 +44,7 @@ package struct ContainerLaunch {
     self.cgroup = cgroup
     self.hierarchy = hierarchy
     self.user = user
-    self.networkNamespace = networkNamespace
+    self.given = given
     self.startDirectory = startDirectory
   }
 
@@ -86,7 +87,7 @@ extension ContainerLaunch {
   package func launch() throws(RuntimeError) -> LaunchedProcess {
     guard var process = spec.process else { throw RuntimeError(.invalid, "the spec has no process") }
     try refuseUnsupported(process)
-    try spec.refuseContradictions()
+    try spec.refuseContradictions(joining: given)
     let root = try root.detachedMount()
     try user?.resolve(&process, in: root)
     let prepared = try prepare(process, root: root)
@@ -161,11 +162,14 @@ extension ContainerLaunch {
       (terminal, childStreams) = (made, .terminal(made.pair.slave))
     }
     let namespaces = try NamespacePlan(
-      spec.linux?.namespaces ?? [], network: networkNamespace, isUnified: hierarchy.isUnified)
+      spec.linux?.namespaces ?? [], joining: given, isUnified: hierarchy.isUnified)
+    var sources = given.mountSources
+    if let memory = try given.sharedMemory() { sources["/dev/shm"] = memory }
     return PreparedContainer(
       state: RuntimeState(id: id, status: .creating, bundle: bundle, annotations: spec.annotations),
       root: root,
-      mounts: try PreparedMount.prepare(spec.mounts, bundle: bundle, terminalMount: terminal?.mount),
+      mounts: try PreparedMount.prepare(
+        spec.mounts, bundle: bundle, sources: sources, terminalMount: terminal?.mount),
       cgroupMounts: try during("open the cgroup's mounts") {
         try CgroupMount.all(of: hierarchy, confinedTo: namespaces.hasCgroupNamespace ? nil : cgroup)
       },

@@ -4,16 +4,16 @@ import OCI
 extension RuntimeSpec {
   /// Refuses a spec that contradicts itself, or that would change something of the host: a name or a sysctl that
   /// belongs to a namespace which the container shares with it.
-  func refuseContradictions() throws(RuntimeError) {
+  func refuseContradictions(joining others: GivenObjects) throws(RuntimeError) {
     try process?.refuseContradictions()
     let namespaces = linux?.namespaces ?? []
     if let twice = namespaces.first(where: { one in namespaces.filter { $0.type == one.type }.count > 1 }) {
       throw RuntimeError(.invalid, "linux.namespaces has two of type \"\(twice.type.rawValue)\"")
     }
-    if !hostname.isEmpty || !domainname.isEmpty, try !isOwn(.uts) {
+    if !hostname.isEmpty || !domainname.isEmpty, try !isOwn(.uts, others) {
       throw RuntimeError(.invalid, "cannot set a host name without a uts namespace of the container's own")
     }
-    for key in (linux?.sysctl ?? [:]).keys.sorted() { try refuseSharedSysctl(key) }
+    for key in (linux?.sysctl ?? [:]).keys.sorted() { try refuseSharedSysctl(key, others) }
     try refuseZeroBytes(
       mounts.flatMap { [$0.source, $0.destination] + $0.options } + (linux?.maskedPaths ?? [])
         + (linux?.readonlyPaths ?? []) + (linux?.devices ?? []).map(\.path) + namespaces.map(\.path)
@@ -21,18 +21,19 @@ extension RuntimeSpec {
   }
 
   /// Whether the container has a namespace of this kind that is not the host's.
-  private func isOwn(_ kind: Namespace.Kind) throws(RuntimeError) -> Bool {
+  private func isOwn(_ kind: Namespace.Kind, _ others: GivenObjects) throws(RuntimeError) -> Bool {
     guard let namespace = linux?.namespaces.first(where: { $0.type == kind }) else { return false }
-    if namespace.path.isEmpty { return true }
+    let given = others[NamespaceKind(kind)]
+    if namespace.path.isEmpty, given == nil { return true }
     return try during("look at the \(kind.rawValue) namespace \"\(namespace.path)\"") {
       let ours = try status(of: "/proc/self/ns/\(NamespaceKind(kind).fileName)")
-      let joined = try status(of: namespace.path)
+      let joined = try given?.status() ?? status(of: namespace.path)
       return (joined.fileSystem, joined.inode) != (ours.fileSystem, ours.inode)
     }
   }
 
   /// The kernel keeps these apart for each namespace; all others are the host's: sysctl(5), namespaces(7).
-  private func refuseSharedSysctl(_ key: String) throws(RuntimeError) {
+  private func refuseSharedSysctl(_ key: String, _ others: GivenObjects) throws(RuntimeError) {
     let parts = key.split(omittingEmptySubsequences: false) { $0 == "." || $0 == "/" }
     // A dot inside of a name stands between slashes (net/ipv4/conf/eth0.1); empty ones would be "..".
     guard !key.isEmpty, !parts.contains("") else { throw RuntimeError(.invalid, "invalid sysctl \"\(key)\"") }
@@ -47,7 +48,7 @@ extension RuntimeSpec {
     } else {
       kind = nil
     }
-    guard let kind, try isOwn(kind) else {
+    guard let kind, try isOwn(kind, others) else {
       throw RuntimeError(.invalid, "sysctl \"\(key)\" is not in a separate kernel namespace")
     }
   }

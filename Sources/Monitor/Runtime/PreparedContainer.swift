@@ -47,13 +47,18 @@ struct NamespacePlan {
 
   /// Reads the spec's list.
   ///
-  /// - Parameter network: replaces the spec's network namespace, if there is one.
-  init(_ namespaces: [RuntimeSpec.Namespace], network: Descriptor?, isUnified: Bool) throws(RuntimeError) {
+  /// - Parameter others: replace what the spec says of their kinds.
+  init(
+    _ namespaces: [RuntimeSpec.Namespace], joining others: GivenObjects, isUnified: Bool
+  ) throws(RuntimeError) {
     hasCgroupNamespace = namespaces.contains { $0.type == .cgroup }
-    if let network { joined.append((.network, network)) }
+    joinedByParent = others.process
+    for kind in [NamespaceKind.network, .ipc] {
+      if let file = others[kind] { joined.append((kind, file)) }
+    }
     for namespace in namespaces {
       let kind = NamespaceKind(namespace.type)
-      if kind == .network, network != nil { continue }
+      if others[kind] != nil { continue }
       if namespace.path.isEmpty {
         if kind == .user { throw RuntimeError(.unsupported, "user namespaces are not supported yet") }
         if kind == .cgroup, !isUnified { unsharesCgroup = true } else { created.append(kind) }

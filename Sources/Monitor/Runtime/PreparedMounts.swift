@@ -30,17 +30,21 @@ extension PreparedMount {
 
   /// Prepares `mounts` in the host's namespaces.
   ///
+  /// - Parameter sources: detached trees that are mounted in place of what the mounts to these destinations name.
   /// - Parameter terminalMount: the devpts instance that holds the container's terminal; it becomes `/dev/pts`.
   static func prepare(
-    _ mounts: [RuntimeSpec.Mount], bundle: String, terminalMount: Descriptor?
+    _ mounts: [RuntimeSpec.Mount], bundle: String, sources: [String: Descriptor], terminalMount: Descriptor?
   ) throws(RuntimeError) -> [PreparedMount] {
     var prepared: [PreparedMount] = []
-    for mount in mounts { prepared.append(try prepare(mount, bundle: bundle, terminalMount: terminalMount)) }
+    for mount in mounts {
+      prepared.append(
+        try prepare(mount, bundle: bundle, given: sources[mount.destination], terminalMount: terminalMount))
+    }
     return prepared
   }
 
   private static func prepare(
-    _ mount: RuntimeSpec.Mount, bundle: String, terminalMount: Descriptor?
+    _ mount: RuntimeSpec.Mount, bundle: String, given: Descriptor?, terminalMount: Descriptor?
   ) throws(RuntimeError) -> PreparedMount {
     let options = try MountOptions(mount.options, destination: mount.destination)
     guard mount.uidMappings.isEmpty, mount.gidMappings.isEmpty else {
@@ -48,7 +52,7 @@ extension PreparedMount {
     }
     let source: Source
     if options.isBind || mount.type == "bind" {
-      source = try bindSource(mount, options, bundle: bundle)
+      source = try bindSource(mount, options, bundle: bundle, given: given)
     } else if mount.type == "cgroup" || mount.type == "cgroup2" {
       source = .cgroup
     } else if mount.type == "devpts", let terminalMount {
@@ -60,12 +64,12 @@ extension PreparedMount {
   }
 
   private static func bindSource(
-    _ mount: RuntimeSpec.Mount, _ options: MountOptions, bundle: String
+    _ mount: RuntimeSpec.Mount, _ options: MountOptions, bundle: String, given: Descriptor?
   ) throws(RuntimeError) -> Source {
     let path = mount.source.hasPrefix("/") ? mount.source : "\(bundle)/\(mount.source)"
     do {
       // Docker says rbind itself; the specification's plain "bind" type with no option means one mount.
-      let tree = try cloneMount(path, isRecursive: options.isBindRecursive)
+      let tree = if let given { given } else { try cloneMount(path, isRecursive: options.isBindRecursive) }
       let isDirectory = try tree.status().isDirectory
       return .tree(tree, isDirectory: isDirectory)
     } catch  where error.errno == .noSuchFile {

@@ -76,7 +76,7 @@ package struct UserDatabase {
     let name = parts.first ?? ""
     let entry = find(user: name.isEmpty ? "0" : name)
     guard let uid = entry?.uid ?? (name.isEmpty ? 0 : UserDatabase.number(name)) else {
-      throw RuntimeError(.invalid, "unable to find user \(name): no matching entries in passwd file")
+      throw UserDatabase.missing("user", name, file: "passwd")
     }
     var gid = entry?.gid ?? 0
     var groups: [UInt32] = []
@@ -123,7 +123,7 @@ package struct UserDatabase {
       if fields.count >= 3, fields[0] == text, let gid = UInt32(fields[2]) { return gid }
     }
     guard let number = UserDatabase.number(text) else {
-      throw RuntimeError(.invalid, "unable to find group \(text): no matching entries in group file")
+      throw UserDatabase.missing("group", text, file: "group")
     }
     return number
   }
@@ -136,6 +136,15 @@ package struct UserDatabase {
       if fields[3].split(separator: ",").contains(where: { $0 == login }) { groups.append(gid) }
     }
     return groups
+  }
+
+  private static func missing(_ kind: String, _ name: String, file: String) -> RuntimeError {
+    let isNumber = name.drop { $0 == "-" }.allSatisfy { $0.isASCII && $0.isNumber }
+    return RuntimeError(
+      .invalid,
+      isNumber
+        ? "uids and gids must be in range 0-2147483647"
+        : "unable to find \(kind) \(name): no matching entries in \(file) file")
   }
 
   /// Ids are 0 to 2³¹ - 1, as Docker bounds them: the rest has special meanings.

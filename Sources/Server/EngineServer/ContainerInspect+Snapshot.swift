@@ -6,7 +6,8 @@ extension ContainerInspect {
   /// Tells a container as Docker does: `docker inspect`.
   ///
   /// - Parameter folder: where containers keep their files.
-  init(_ container: ContainerSnapshot, folder: String) {
+  /// - Parameter volumePath: the host's path of a volume, by its name.
+  init(_ container: ContainerSnapshot, folder: String, volumePath: (String) -> String) {
     self.init()
     let spec = container.spec
     let path = "\(folder)/\(spec.id)"
@@ -16,19 +17,24 @@ extension ContainerInspect {
     args = Array(spec.program.arguments.dropFirst())
     state = DockerWire.ContainerState(container)
     image = spec.image.id
-    resolvConfPath = "\(path)/resolv.conf"
-    hostnamePath = "\(path)/hostname"
-    hostsPath = "\(path)/hosts"
-    logPath = spec.lifecycle.log.driver == .jsonFile ? "\(path)/log" : ""
+    let files = "\(folder)/\(spec.network.filesOwner ?? spec.id)"
+    resolvConfPath = "\(files)/resolv.conf"
+    hostnamePath = "\(files)/hostname"
+    hostsPath = "\(files)/hosts"
+    logPath = spec.lifecycle.log.driver == .none ? "" : "\(path)/log"
     name = "/\(spec.name)"
     restartCount = container.restartCount
     driver = "overlay2"
     platform = "linux"
     hostConfig = HostConfig(spec)
-    mounts = spec.mounts.compactMap { MountPoint($0) }
+    mounts = spec.mounts.compactMap { MountPoint($0, volumePath: volumePath) }
     config = ContainerConfig(spec)
     networkSettings = NetworkSettings()
-    networkSettings?.networks = [spec.network.wireMode: EndpointSettings()]
+    if case .container = spec.network.mode {
+      networkSettings?.networks = [:]
+    } else {
+      networkSettings?.networks = [spec.network.wireMode: EndpointSettings()]
+    }
   }
 }
 
@@ -69,7 +75,7 @@ extension ContainerConfig {
     tty = streams.hasTerminal
     openStdin = streams.isInputOpen
     stdinOnce = streams.closesInputAfterFirstClient
-    env = program.environment
+    env = program.environment.isEmpty ? nil : program.environment
     cmd = program.command.map { CommandWords($0) }
     entrypoint = program.entrypoint.map { CommandWords($0) }
     image = spec.image.reference
@@ -82,127 +88,11 @@ extension ContainerConfig {
   }
 }
 
-extension HostConfig {
-  fileprivate init(_ spec: ContainerSpec) {
-    self.init()
-    let security = spec.security
-    binds = spec.mounts.compactMap(\.bindText)
-    logConfig.type = spec.lifecycle.log.driver.rawValue
-    logConfig.config = [:]
-    networkMode = spec.network.wireMode
-    autoRemove = spec.lifecycle.isRemovedAtEnd
-    restartPolicy = DockerWire.RestartPolicy(spec.lifecycle.restart)
-    capAdd = security.addedCapabilities.isEmpty ? nil : CommandWords(security.addedCapabilities)
-    capDrop = security.droppedCapabilities.isEmpty ? nil : CommandWords(security.droppedCapabilities)
-    cgroupnsMode = spec.namespaces.cgroup == .host ? "host" : "private"
-    dns = spec.network.resolvers
-    dnsOptions = spec.network.resolverOptions
-    dnsSearch = spec.network.searchDomains
-    extraHosts = spec.network.extraHosts.isEmpty ? nil : spec.network.extraHosts
-    groupAdd = security.additionalGroups.isEmpty ? nil : security.additionalGroups
-    ipcMode = spec.namespaces.wireIPCMode
-    pidMode = spec.namespaces.process == .host ? "host" : ""
-    utsMode = spec.namespaces.uts == .host ? "host" : ""
-    privileged = security.isPrivileged
-    readonlyRootfs = security.isRootReadOnly
-    oomScoreAdj = spec.resources.oomScoreAdjustment
-    shmSize = Int(spec.resources.sharedMemoryBytes)
-    runtime = spec.lifecycle.runtime.isEmpty ? "skiff-monitor" : spec.lifecycle.runtime
-    runsInit = spec.lifecycle.hasInit
-    consoleSize = [0, 0]
-    var options: [String] = []
-    if security.hasNoNewPrivileges { options.append("no-new-privileges") }
-    switch security.seccomp {
-    case .standard: break
-    case .builtin: options.append("seccomp=builtin")
-    case .unconfined: options.append("seccomp=unconfined")
-    case .profile(let json): options.append("seccomp=\(json)")
-    }
-    if security.appArmor == .unconfined { options.append("apparmor=unconfined") }
-    securityOpt = options.isEmpty ? nil : options
-    readResources(spec.resources)
-  }
-
-  private mutating func readResources(_ limits: ResourceSpec) {
-    resources.memory = Int(limits.memory.limit)
-    resources.memorySwap = Int(limits.memory.memoryAndSwap)
-    resources.memoryReservation = Int(limits.memory.reservation)
-    resources.memorySwappiness = limits.memory.swappiness.map { Int($0) }
-    resources.oomKillDisable = limits.memory.isOOMKillerDisabled
-    resources.nanoCpus = Int(limits.cpu.nanoCPUs)
-    resources.cpuShares = Int(limits.cpu.shares)
-    resources.cpuPeriod = Int(limits.cpu.period)
-    resources.cpuQuota = Int(limits.cpu.quota)
-    resources.cpusetCpus = limits.cpu.cpus
-    resources.cpusetMems = limits.cpu.memoryNodes
-    resources.pidsLimit = limits.tasksMax.map { Int($0) }
-  }
-}
-
-extension DockerWire.RestartPolicy {
-  fileprivate init(_ policy: LifecycleSpec.RestartPolicy) {
-    self.init()
-    switch policy {
-    case .never: name = "no"
-    case .always: name = "always"
-    case .unlessStopped: name = "unless-stopped"
-    case .onFailure(let retries): (name, maximumRetryCount) = ("on-failure", retries)
-    }
-  }
-}
-
-extension NamespaceSpec {
-  fileprivate var wireIPCMode: String {
-    switch ipc {
-    case .own: "private"
-    case .shareable: "shareable"
-    case .none: "none"
-    case .host: "host"
-    case .container(let id): "container:\(id)"
-    }
-  }
-}
-
-extension NetworkSpec {
-  /// The mode in Docker's words; until there are networks, the default is none.
-  var wireMode: String {
-    switch mode {
-    case .default, .none: "none"
-    case .host: "host"
-    case .container(let id): "container:\(id)"
-    }
-  }
-}
-
-extension MountSpec {
-  /// `-v`'s text, for the mounts that came by it.
-  fileprivate var bindText: String? {
-    guard origin == .volumeFlag else { return nil }
-    let mode = isReadOnly ? ":ro" : ""
-    return switch kind {
-    case .bind(let bind): "\(bind.source):\(destination)\(mode)"
-    case .volume(let volume): "\(volume.name):\(destination)\(mode)"
-    case .tmpfs: nil
-    }
-  }
-}
-
-extension MountPoint {
-  fileprivate init?(_ mount: MountSpec) {
-    self.init()
-    destination = mount.destination
-    isWritable = !mount.isReadOnly
-    switch mount.kind {
-    case .bind(let bind): (type, source, propagation) = ("bind", bind.source, bind.propagation.rawValue)
-    case .volume(let volume): (type, name, driver) = ("volume", volume.name, "local")
-    case .tmpfs: return nil
-    }
-  }
-}
-
 extension ContainerSummary {
   /// One line of `docker ps`.
-  init(_ container: ContainerSnapshot, now: Timestamp = .now()) {
+  ///
+  /// - Parameter volumePath: the host's path of a volume, by its name.
+  init(_ container: ContainerSnapshot, volumePath: (String) -> String, now: Timestamp = .now()) {
     self.init()
     let spec = container.spec
     id = spec.id
@@ -217,7 +107,7 @@ extension ContainerSummary {
     hostConfig.networkMode = spec.network.wireMode
     networkSettings = ContainerSummaryNetworks()
     networkSettings?.networks = [spec.network.wireMode: EndpointSettings()]
-    mounts = spec.mounts.compactMap { MountPoint($0) }
+    mounts = spec.mounts.compactMap { MountPoint($0, volumePath: volumePath) }
     ports = []
   }
 }

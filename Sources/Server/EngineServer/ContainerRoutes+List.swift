@@ -4,6 +4,7 @@ import HTTPServer
 import Images
 import LaunchPlan
 import OCI
+import Volumes
 
 extension ContainerRoutes {
   /// `docker ps`.
@@ -12,7 +13,9 @@ extension ContainerRoutes {
       try request.filters(known: ContainerSelection.filters), showsAll: request.query.flag("all"),
       limit: try request.query.integer("limit") ?? 0, engine)
     let found = selection.selected
-    guard request.query.flag("size") else { return .json(found.map { ContainerSummary($0) }.json) }
+    guard request.query.flag("size") else {
+      return .json(found.map { ContainerSummary($0, volumePath: engine.volumes.mountpoint) }.json)
+    }
     return .json(try await summariesWithSizes(found).json)
   }
 
@@ -20,7 +23,7 @@ extension ContainerRoutes {
   func summariesWithSizes(_ found: [ContainerSnapshot]) async throws -> [ContainerSummary] {
     let sizes = try await engine.containerSizes(found.map(\.spec.id))
     return found.map { container in
-      var line = ContainerSummary(container)
+      var line = ContainerSummary(container, volumePath: engine.volumes.mountpoint)
       line.sizeRw = Int(sizes[container.spec.id]?.ownBytes ?? 0)
       line.sizeRootFs = Int(sizes[container.spec.id]?.rootBytes ?? 0)
       return line

@@ -57,7 +57,7 @@ extension ContainerRoutes {
     }
     let container = try container(request)
     let spec = container.snapshot.spec
-    guard spec.lifecycle.log.driver == .jsonFile else {
+    guard spec.lifecycle.log.driver != .none else {
       throw EngineError(.unsupported, "configured logging driver does not support reading")
     }
     let query = try LogQuery(request, hasTerminal: spec.streams.hasTerminal)

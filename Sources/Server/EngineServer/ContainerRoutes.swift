@@ -4,6 +4,7 @@ import Glibc
 import HTTPServer
 import LaunchPlan
 import Linux
+import Volumes
 
 /// `/containers`: their table and their lives. The rest is in the files `ContainerRoutes+….swift`.
 struct ContainerRoutes {
@@ -49,7 +50,8 @@ struct ContainerRoutes {
 
   @Sendable private func inspect(_ request: Request) async throws -> Response {
     let container = try container(request)
-    var answer = ContainerInspect(container.snapshot, folder: engine.containers.folder.path)
+    var answer = ContainerInspect(
+      container.snapshot, folder: engine.containers.folder.path, volumePath: engine.volumes.mountpoint)
     let execs = container.snapshot.hasProcess ? container.execs.liveIDs : []
     answer.execIDs = execs.isEmpty ? nil : execs
     if request.query.flag("size"), let size = try await engine.containerSizes([container.id])[container.id] {

@@ -71,20 +71,42 @@ package final class VolumeStore: Sendable {
     }
   }
 
+  /// A volume that is made unless it is there.
+  package struct Wanted: Sendable {
+    package let name: String
+    package let isAnonymous: Bool
+    package let labels: [String: String]
+    package let options: [String: String]
+
+    /// Creates it from its members.
+    package init(
+      name: String, isAnonymous: Bool, labels: [String: String] = [:], options: [String: String] = [:]
+    ) {
+      self.name = name
+      self.isAnonymous = isAnonymous
+      self.labels = labels
+      self.options = options
+    }
+  }
+
   /// Makes those of `wanted` that are not there yet, and what `others` does, in one transaction: a crash leaves all of it
   /// or nothing.
   ///
-  /// - Throws: errors of names, and what `others` throws; nothing is left then.
+  /// - Throws: errors of names and options, and what `others` throws; nothing is left then.
   package func create(
-    _ wanted: [(name: String, isAnonymous: Bool)], alongside others: (Transaction) throws -> Void
+    _ wanted: [Wanted], alongside others: (Transaction) throws -> Void
   ) throws {
-    for (name, _) in wanted { try Self.check(name) }
+    for volume in wanted {
+      try Self.check(volume.name)
+      try VolumeBacking.check(volume.options)
+    }
     try alone(with: Set(wanted.map(\.name))) {
       var names: Set<String> = []
       let missing = try wanted.filter { try names.insert($0.name).inserted && find($0.name) == nil }
       let volumes = missing.map {
         Volume(
-          name: $0.name, isAnonymous: $0.isAnonymous, created: wallClockNanoseconds(), labels: [:], options: [:])
+          name: $0.name, isAnonymous: $0.isAnonymous, created: wallClockNanoseconds(), labels: $0.labels,
+          options: $0.options)
       }
       try make(volumes, alongside: others)
     }

@@ -13,7 +13,7 @@ struct TaskLaunch {
   /// The task's directory: the socket and the exit record are made there.
   let stateDirectory: Descriptor
   let logDirectory: Descriptor?
-  let networkNamespace: Descriptor?
+  let given: GivenObjects
   let attachments: [(Descriptor, StreamSet)]
 
   /// Sorts the descriptors that came with `record`.
@@ -24,13 +24,20 @@ struct TaskLaunch {
     }
     var state: Descriptor?
     var log: Descriptor?
-    var network: Descriptor?
+    var given = GivenObjects()
     var attachments: [(Descriptor, StreamSet)] = []
     for (role, descriptor) in zip(record.descriptors, descriptors) {
       switch role {
       case .stateDirectory: state = descriptor
       case .logDirectory: log = descriptor
-      case .networkNamespace: network = descriptor
+      case .networkNamespace: given.network = descriptor
+      case .processNamespace: given.process = descriptor
+      case .ipcNamespace: given.ipc = descriptor
+      case .sharedMemoryOwner: given.sharedMemoryOwner = descriptor
+      case .mountSource(let destination):
+        given.mountSources[destination] = try during("open what is mounted at \"\(destination)\"") {
+          try cloneMount("", at: .directory(descriptor))
+        }
       case .attach(let streams): attachments.append((descriptor, streams))
       // Of a later version: it is closed, and its purpose is not missed by what we do.
       case .unknown: continue
@@ -40,7 +47,7 @@ struct TaskLaunch {
     self.record = record
     stateDirectory = state
     logDirectory = log
-    networkNamespace = network
+    self.given = given
     self.attachments = attachments
   }
 
@@ -97,7 +104,7 @@ struct TaskLaunch {
     try ContainerLaunch(
       id: container.id, bundle: "/", spec: record.spec, root: RootSource(container.root), streams: streams,
       hierarchy: hierarchy, cgroup: cgroup, seccomp: seccomp, hasInit: container.hasInit, user: userRequest,
-      networkNamespace: networkNamespace
+      given: given
     ).launch()
   }
 
