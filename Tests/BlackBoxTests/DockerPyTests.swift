@@ -6,7 +6,7 @@ import Testing
   /// Those of the file's facts whose routes the engine has.
   private static let facts = [
     "ping_version_info", "run_answers_output", "run_raises_what_failed", "life", "conflicts", "wait_for_the_next_exit",
-    "logs", "logs_follow_a_terminal", "attach", "events", "volumes", "images",
+    "logs", "logs_follow_a_terminal", "attach", "exec_run", "events", "volumes", "images",
   ]
 
   @Test("docker-py: programs find with Skiff what they find with Docker")

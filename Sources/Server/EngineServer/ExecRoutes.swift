@@ -21,12 +21,12 @@ struct ExecRoutes {
   @Sendable private func create(_ request: Request) async throws -> Response {
     let name = request.parameter("name")
     let container = try engine.containers.container(name)
-    let body = try await request.json(ExecCreateRequest.self)
+    let body = try await request.jsonIfPresent(ExecCreateRequest.self)
     // Clients of old say here, too, which container they mean.
-    if let unknown = body.unknown.first(where: { $0 != "Container" }) {
+    if let unknown = body?.unknown.first(where: { $0 != "Container" }) {
       throw EngineError(.unsupported, "member \"\(unknown)\" of the request is not supported")
     }
-    let spec = try ExecSpec(body.value)
+    let spec = try ExecSpec(body?.value ?? ExecCreateRequest())
     _ = try DetachKeys(spec.detachKeys)
     let exec = try await container.makeExec(spec, called: name)
     var answer = ExecCreateResponse()
