@@ -57,6 +57,7 @@ package actor Container {
   func handle(_ event: ContainerStateMachine.Event) async throws {
     let effects: [ContainerStateMachine.Effect]
     do { effects = try row.machine.handle(event) } catch { throw EngineError(error, container: row.spec) }
+    updateHealth()
     publishSnapshot()
     for effect in effects { try await perform(effect) }
   }
@@ -78,7 +79,7 @@ package actor Container {
     }
   }
 
-  private func publishSnapshot() {
+  func publishSnapshot() {
     let snapshot = ContainerSnapshot(row)
     published.withLock { $0 = snapshot }
   }

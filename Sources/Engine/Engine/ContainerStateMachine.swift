@@ -255,5 +255,6 @@ package enum ContainerEvent: Equatable, Sendable {
   case resize(rows: UInt16, columns: UInt16)
   case die(exitCode: Int32)
   case exec(ExecEvent)
+  case health(HealthStateMachine.Status)
   case top
 }

@@ -31,7 +31,7 @@ struct ContainerRoutes {
   func container(_ request: Request) throws -> Container { try engine.containers.container(request.parameter("name")) }
 
   @Sendable private func list(_ request: Request) async throws -> Response {
-    let filters = try request.filters(known: ["id", "name", "label", "status", "ancestor", "exited"])
+    let filters = try request.filters(known: ["id", "name", "label", "status", "ancestor", "exited", "health"])
     let limit = try request.query.integer("limit") ?? 0
     let showsAll =
       request.query.flag("all") || limit > 0 || !filters.values("status").isEmpty
@@ -40,7 +40,8 @@ struct ContainerRoutes {
     found = found.filter { container in
       let spec = container.spec
       let exited = container.finished.map { "\($0.exitCode)" } ?? ""
-      return filters.allows("status", container.status) && filters.allows(labels: spec.program.labels)
+      return filters.allows("status", container.status) && filters.allows("health", container.healthWord)
+        && filters.allows(labels: spec.program.labels)
         && filters.allows("exited", exited) && filters.allows("ancestor", spec.image.reference)
         && (filters.values("id").isEmpty || filters.values("id").contains { spec.id.hasPrefix($0) })
         && (filters.values("name").isEmpty || filters.values("name").contains { spec.name.contains($0) })

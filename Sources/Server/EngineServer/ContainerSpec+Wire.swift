@@ -40,7 +40,6 @@ extension ContainerSpec {
       ("HostConfig.KernelMemory", resources.kernelMemory != 0),
       ("HostConfig.KernelMemoryTCP", resources.kernelMemoryTCP != 0),
       ("MacAddress", !config.macAddress.isEmpty), ("OnBuild", !(config.onBuild ?? []).isEmpty),
-      ("Healthcheck", ["CMD", "CMD-SHELL"].contains(config.healthcheck?.test?.first ?? "")),
     ]
     if let (name, _) = refused.first(where: \.1) {
       throw EngineError(.unsupported, "\(name) is not supported yet")
@@ -63,10 +62,8 @@ extension ProgramSpec {
     exposedPorts = (config.exposedPorts?.names ?? []).sorted()
     volumes = (config.volumes?.names ?? []).sorted()
     stopSignal = config.stopSignal
-    if let test = config.healthcheck?.test, test.first == "NONE" {
-      healthcheck = Healthcheck()
-      healthcheck?.test = .disabled
-    }
+    if let check = config.healthcheck { healthcheck = try Healthcheck(check) }
+    shell = config.shell.map(\.words)
   }
 }
 
