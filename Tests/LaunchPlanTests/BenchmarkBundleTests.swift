@@ -1,4 +1,5 @@
 import Glibc
+import LaunchPlan
 import OCI
 import Testing
 
