@@ -1,10 +1,13 @@
 import Glibc
+import LaunchPlan
 import MonitorProtocol
 import Tasks
 
 extension Container {
-  /// Finds the execs of an earlier daemon again. What of one is over is told, and its directory removed.
+  /// Finds the execs of an earlier daemon again, and what it knew of the container's health. What of an exec is over is
+  /// told, and its directory removed.
   func recoverExecs() async {
+    await recoverHealth()
     let (tasks, name) = (services.tasks, taskName)
     let found = try? await services.executor.run {
       try tasks.launches(of: name).compactMap { launch in
@@ -23,12 +26,17 @@ extension Container {
       let process = Exec.Process(
         pid: started.pid, startTime: started.startTime, launch: launch, connection: connection)
       _ = exec.began(process)
+      follow(exec, process)
+      guard !exec.spec.isProbe else {
+        // Nobody is left who waits for its result.
+        try? await connection.perform(.signal(SIGKILL, toAll: false))
+        return
+      }
       // Without room in the list it is still followed, and its directory goes with it.
       try? execs.add(exec)
-      follow(exec, process)
       await clientLeft(exec, detached: false)
     case .ended(let record):
-      try? execs.add(exec)
+      if !exec.spec.isProbe { try? execs.add(exec) }
       await ended(exec, Finished(record).exitCode, launch)
     case .lost: await ended(exec, 137, launch)
     // It cannot be looked at now: the next daemon tries again.

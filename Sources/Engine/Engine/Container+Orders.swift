@@ -26,6 +26,8 @@ extension Container {
     if running.isPaused, signal == SIGKILL { try await connection.perform(.resume) }
     tell(.kill(signal: signal))
     try await order(.signal(signal, toAll: false))
+    // Docker's answer to this one says that it is gone.
+    if signal == SIGKILL { _ = try await wait(.notRunning) }
   }
 
   /// Ends it: its stop signal, and SIGKILL when it still runs after `timeoutSeconds` (negative: never).

@@ -62,6 +62,7 @@ package actor Container {
   func handle(_ event: ContainerStateMachine.Event) async throws {
     let effects: [ContainerStateMachine.Effect]
     do { effects = try row.machine.handle(event) } catch { throw EngineError(error, container: row.spec) }
+    updateHealth()
     publishSnapshot()
     for effect in effects { try await perform(effect) }
   }

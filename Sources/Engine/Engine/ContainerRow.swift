@@ -7,6 +7,8 @@ struct ContainerRow: Sendable {
   var spec: ContainerSpec
   var machine: ContainerStateMachine
   let created: Timestamp
+  /// Not stored here, but with the launch; nil before the first one, and without a test.
+  var health: HealthStateMachine?
 
   /// Inserts it, in the caller's transaction.
   func insert(_ transaction: Transaction) throws {

@@ -6,12 +6,15 @@ package struct ContainerSnapshot: Sendable {
   package let state: ContainerState
   package let restartCount: Int
   package let created: Timestamp
+  /// nil before it was started, and without a test.
+  package let health: HealthStateMachine?
 
   init(_ row: ContainerRow) {
     spec = row.spec
     state = row.machine.state
     restartCount = row.machine.restartCount
     created = row.created
+    health = row.health
     finished = row.machine.finished
   }
 

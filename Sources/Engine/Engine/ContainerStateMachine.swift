@@ -291,6 +291,7 @@ package enum ContainerEvent: Equatable, Sendable {
   case resize(rows: UInt16, columns: UInt16)
   case die(exitCode: Int32)
   case exec(ExecEvent)
+  case health(HealthStateMachine.Status)
   case top
   case rename(oldName: String)
 }

@@ -17,6 +17,7 @@ extension Event {
     case .outOfMemory: action = "oom"
     case .destroy: action = "destroy"
     case .top: action = "top"
+    case .health(let status): action = "health_status: \(status.rawValue)"
     case .exec(let exec):
       action = exec.action
       attributes["execID"] = exec.id

@@ -4,6 +4,8 @@ import Synchronization
 /// The execs of one container's launch, by id. Those that have ended stay for a while: clients ask for their exit codes.
 package final class Execs: Sendable {
   private let state = Mutex(State())
+  /// The probes of its health, which are execs that no list shows.
+  let watch = Mutex(HealthWatch())
 
   private struct State {
     var execs: [String: Exec] = [:]

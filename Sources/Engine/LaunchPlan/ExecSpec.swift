@@ -18,6 +18,8 @@ package struct ExecSpec: Codable, Equatable, Sendable {
   package var attachesErrors = false
   /// Docker's names of the keys that leave it; empty is `ctrl-p,ctrl-q`.
   package var detachKeys = ""
+  /// Whether it is a probe of the container's health: no list shows it, and it does not outlive who waits for it.
+  package var isProbe = false
   /// The terminal's first size.
   package var consoleSize: RuntimeSpec.ConsoleSize?
 

@@ -21,6 +21,8 @@ package struct ProgramSpec: Codable, Equatable, Sendable {
   /// A name or a number; empty is SIGTERM.
   package var stopSignal = ""
   package var healthcheck: Healthcheck?
+  /// What runs a healthcheck that is for a shell; nil is `/bin/sh -c`. Docker does not take the image's.
+  package var shell: [String]?
 
   /// Creates one that says nothing.
   package init() {}

@@ -44,6 +44,7 @@ extension DockerWire.ContainerState {
     self.init()
     let never = "0001-01-01T00:00:00Z"
     status = container.status
+    health = container.health.map { Health($0) }
     (startedAt, finishedAt) = (never, never)
     if let finished = container.finished {
       exitCode = Int(finished.exitCode)
@@ -83,6 +84,8 @@ extension ContainerConfig {
     labels = program.labels
     stopSignal = program.stopSignal
     stopTimeout = spec.lifecycle.stopTimeoutSeconds
+    healthcheck = program.healthcheck.map { HealthConfig($0) }
+    shell = program.shell.map { CommandWords($0) }
     if !program.exposedPorts.isEmpty { exposedPorts = WireSet(program.exposedPorts) }
     if !program.volumes.isEmpty { volumes = WireSet(program.volumes) }
   }
@@ -119,7 +122,7 @@ extension ContainerSnapshot {
     case .created, .starting: return "Created"
     case .running(let running):
       let text = "Up \(HumanDuration.text(now.since(running.startedAt)))"
-      return running.isPaused ? "\(text) (Paused)" : text
+      return running.isPaused ? "\(text) (Paused)" : text + healthText
     case .restarting(let finished):
       return "Restarting (\(finished.exitCode)) \(HumanDuration.text(now.since(finished.finishedAt))) ago"
     case .exited(let finished) where finished.isFailedStart: return "Created"

@@ -55,7 +55,7 @@ private struct ContainerSelection {
       let spec = container.spec
       return (showsAll || limit > 0 || !filters.values("status").isEmpty || container.isRunning)
         && filters.allows("status", container.status) && filters.allows(labels: spec.program.labels)
-        && filters.allows("health", "none") && filters.allows("isolation", "")
+        && filters.allows("health", container.healthWord) && filters.allows("isolation", "")
         && filters.allows("network", spec.network.wireMode) && (ids?.contains(spec.id) ?? true)
         && (images?.contains(spec.image.id) ?? true) && ports.allows(spec) && Self.allows(volumesOf: spec, filters)
         && (names.isEmpty || names.contains { Self.isNamed(spec.name, $0.text, $0.pattern) })

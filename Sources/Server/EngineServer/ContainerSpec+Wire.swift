@@ -43,10 +43,8 @@ extension ProgramSpec {
     volumes = (config.volumes?.names ?? []).sorted()
     stopSignal = config.stopSignal
     if !stopSignal.isEmpty, Signal.number(stopSignal) == nil { throw .invalid("invalid signal: \(stopSignal)") }
-    if let test = config.healthcheck?.test, test.first == "NONE" {
-      healthcheck = Healthcheck()
-      healthcheck?.test = .disabled
-    }
+    if let check = config.healthcheck { healthcheck = try Healthcheck(check) }
+    shell = config.shell.map(\.words)
   }
 }
 

@@ -8,6 +8,8 @@ extension ContainerCreateRequest {
     """
     Hostname Domainname User AttachStdin AttachStdout AttachStderr ExposedPorts Tty OpenStdin StdinOnce Env Cmd Image
     Volumes WorkingDir Entrypoint NetworkDisabled Labels StopSignal StopTimeout
+    Shell Healthcheck.Test Healthcheck.Interval Healthcheck.Timeout Healthcheck.StartPeriod Healthcheck.StartInterval
+    Healthcheck.Retries
     HostConfig.Binds HostConfig.ContainerIDFile HostConfig.LogConfig.Type HostConfig.LogConfig.Config
     HostConfig.NetworkMode HostConfig.RestartPolicy.Name HostConfig.RestartPolicy.MaximumRetryCount
     HostConfig.AutoRemove HostConfig.VolumesFrom HostConfig.ConsoleSize HostConfig.Annotations HostConfig.CapAdd
@@ -31,8 +33,6 @@ extension ContainerCreateRequest {
       ("HostConfig.VolumeDriver", host.volumeDriver == "local"),
       // Nothing is remapped, so that the host's user namespace is what everybody has.
       ("HostConfig.UsernsMode", host.usernsMode == "host"), ("HostConfig.Isolation", host.isolation == "default"),
-      // What the stock client sends where nobody said anything.
-      ("Healthcheck.Test", config.healthcheck?.test == ["NONE"]),
     ]
   }
 
