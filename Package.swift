@@ -93,9 +93,10 @@ let package = Package(
       "Server", "EngineServer",
       "HTTPServer", "DockerWire", "Engine", "LaunchPlan", "MonitorProtocol", "LogRecords", "Images", "Volumes", "OCI",
       "Linux"),
-    program("Server", "skiffd", isStatic: false, "HTTPServer", "EngineServer", "Engine", "Tasks", "Linux"),
+    program(
+      "Server", "skiffd", isStatic: false, "HTTPServer", "EngineServer", "DockerWire", "Engine", "Tasks", "Linux"),
     // Client
-    room("Client", "EngineClient", "Linux"),
+    room("Client", "EngineClient", "Cgroups", "Linux"),
     room("Client", "Commands", "EngineClient", "Archive", "Linux"),
     program("Client", "skiff", isStatic: true, "Commands", "Linux"),
     // Tests
@@ -127,6 +128,6 @@ let package = Package(
     tests("LaunchPlanTests", "LaunchPlan", "OCI"),
     tests("EngineTests", "Engine", "LaunchPlan", "Volumes", "Linux"),
     tests("EngineServerTests", "EngineServer", "Engine", "HTTPServer", "Linux"),
-    tests("BlackBoxTests", "OCI", "Linux"),
+    tests("BlackBoxTests", "OCI", "Linux", "CLinux"),
   ]
 )

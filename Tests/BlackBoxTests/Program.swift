@@ -40,7 +40,8 @@ final class Program {
   private static let limitMilliseconds: Int32 = 60_000
 
   let pid: Int32
-  private let handle: Descriptor
+  /// Polls readable once it has ended.
+  let handle: Descriptor
   private let outputPath: String
   private let errorsPath: String
   private var isReaped = false
