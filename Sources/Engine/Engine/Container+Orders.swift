@@ -93,7 +93,9 @@ extension Container {
   /// Waits for its end.
   package func wait(_ condition: WaitCondition) async throws -> ContainerEnd {
     if condition == .notRunning, !snapshot.isRunning {
-      return ContainerEnd(exitCode: row.machine.finished?.exitCode ?? 0, error: row.machine.finished?.error)
+      return ContainerEnd(
+        exitCode: row.machine.finished?.exitCode ?? 0, error: row.machine.finished?.error,
+        wasOutOfMemory: wasOutOfMemory)
     }
     return try await withCheckedThrowingContinuation { continuation in
       waiters.append(Waiter(condition: condition, continuation: continuation))

@@ -20,7 +20,10 @@ extension Container {
     await removed(id)
     if withVolumes { await removeAnonymousVolumes() }
     tell(.destroy)
-    wake(ContainerEnd(exitCode: row.machine.finished?.exitCode ?? 0, error: nil)) { _ in true }
+    wake(
+      ContainerEnd(
+        exitCode: row.machine.finished?.exitCode ?? 0, error: nil, wasOutOfMemory: wasOutOfMemory)
+    ) { _ in true }
     Task { try? await services.executor.run { try services.sweep(remains, of: spec.id) } }
   }
 
