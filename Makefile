@@ -11,6 +11,7 @@ SCRATCH ?= .build
 SWIFT := swift
 PROGRAMS := $(abspath .build/release)
 export SKIFF_BIN ?= $(PROGRAMS)
+UNITS = $(DESTDIR)$(PREFIX)/lib/systemd/system
 
 # Test targets that need root, this kernel's namespaces and cgroups, or the built programs. All others are pure.
 KERNEL_TESTS := LinuxTests NetlinkTests CgroupsTests SeccompTests ArchiveTests ContentStoreTests SnapshotsTests \
@@ -68,7 +69,7 @@ format: ## lay the sources out as swift-format does
 lint: ## report what swift-format would change
 	@$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests && echo "lint: clean"
 
-install: ## install the built programs below PREFIX (default /usr/local)
+install: ## install the built programs and systemd's units below PREFIX (default /usr/local)
 	@[ -x $(PROGRAMS)/skiff-monitor ] || { echo "install: there are no programs in .build/release: run \`make build\` first" >&2; exit 1; }
 	@for program in skiff skiffd skiff-monitor skiff-netd; do \
 	  [ -x $(PROGRAMS)/$$program ] || { echo "install: $$program is not there yet" >&2; continue; }; \
@@ -76,8 +77,16 @@ install: ## install the built programs below PREFIX (default /usr/local)
 	  install -D -m 0755 $(PROGRAMS)/$$program $(DESTDIR)$(PREFIX)/$$folder/$$program; \
 	  echo "installed $(DESTDIR)$(PREFIX)/$$folder/$$program"; \
 	done
+	@install -D -m 0644 packaging/systemd/skiff.socket $(UNITS)/skiff.socket
+	@install -D -m 0644 packaging/systemd/skiff.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/skiff.conf
+	@sed 's|@LIBEXEC@|$(PREFIX)/libexec/skiff|' packaging/systemd/skiff.service.in >$(UNITS)/skiff.service
+	@echo "installed $(UNITS)/skiff.{service,socket}"
+	@if [ -n "$(DESTDIR)" ] || [ "$$(id -u)" != 0 ]; then exit 0; fi; \
+	getent group skiff >/dev/null || { groupadd --system skiff; echo "made the group skiff, whose members may use the socket"; }; \
+	[ ! -d /run/systemd/system ] || { systemctl daemon-reload; echo "start it at boot with: systemctl enable --now skiff.socket"; }
 
-uninstall: ## remove what install put there; data roots stay
+uninstall: ## remove what install put there; data roots and the group skiff stay
 	rm -f $(DESTDIR)$(PREFIX)/bin/skiff
 	rm -f $(addprefix $(DESTDIR)$(PREFIX)/libexec/skiff/,skiffd skiff-monitor skiff-netd)
+	rm -f $(UNITS)/skiff.service $(UNITS)/skiff.socket $(DESTDIR)$(PREFIX)/lib/sysusers.d/skiff.conf
 	@rmdir --ignore-fail-on-non-empty $(DESTDIR)$(PREFIX)/libexec/skiff 2>/dev/null || true

@@ -93,9 +93,10 @@ let package = Package(
       "Server", "EngineServer",
       "HTTPServer", "DockerWire", "Engine", "LaunchPlan", "MonitorProtocol", "LogRecords", "Images", "Volumes", "OCI",
       "Cgroups", "Linux"),
-    program("Server", "skiffd", isStatic: false, "HTTPServer", "EngineServer", "Engine", "Tasks", "Linux"),
+    program(
+      "Server", "skiffd", isStatic: false, "HTTPServer", "EngineServer", "DockerWire", "Engine", "Tasks", "Linux"),
     // Client
-    room("Client", "EngineClient", "Linux"),
+    room("Client", "EngineClient", "Cgroups", "Linux"),
     room("Client", "Commands", "EngineClient", "Archive", "Linux"),
     program("Client", "skiff", isStatic: true, "Commands", "Linux"),
     // Tests
@@ -127,7 +128,7 @@ let package = Package(
     tests("LaunchPlanTests", "LaunchPlan", "OCI"),
     tests("EngineTests", "Engine", "LaunchPlan", "Volumes", "Linux"),
     tests("EngineServerTests", "EngineServer", "DockerWire", "Engine", "LaunchPlan", "HTTPServer", "Linux"),
-    tests("BlackBoxTests", hasFixtures: true, "OCI", "Linux"),
+    tests("BlackBoxTests", hasFixtures: true, "OCI", "Linux", "CLinux"),
     tests(
       "FuzzTests",
       "Archive", "OCI", "DockerWire", "MonitorProtocol", "LogRecords", "LaunchPlan", "Engine", "HTTPServer",

@@ -40,7 +40,8 @@ final class Program {
   static let limitSeconds: Int32 = 60
 
   let pid: Int32
-  private let handle: Descriptor
+  /// Polls readable once it has ended.
+  let handle: Descriptor
   private let outputPath: String
   private let errorsPath: String
   private var isReaped = false

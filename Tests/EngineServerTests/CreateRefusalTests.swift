@@ -11,7 +11,7 @@ import Testing
     "create: a member that is not honoured is refused by its name",
     arguments: [
       (#""MacAddress":"02:42:ac:11:00:02""#, "MacAddress"), (#""OnBuild":["RUN x"]"#, "OnBuild"),
-      (#""ArgsEscaped":true"#, "ArgsEscaped"), (#""Shell":["/bin/x"]"#, "Shell"),
+      (#""ArgsEscaped":true"#, "ArgsEscaped"),
       (#""HostConfig":{"PortBindings":{"80/tcp":[{"HostPort":"80"}]}}"#, "HostConfig.PortBindings"),
       (#""HostConfig":{"PublishAllPorts":true}"#, "HostConfig.PublishAllPorts"),
       (#""HostConfig":{"VolumeDriver":"nfs"}"#, "HostConfig.VolumeDriver"),

@@ -149,6 +149,8 @@ struct ImportTable {
       Gain("EngineServer", "Volumes", "volumes become Docker's JSON"),
       Gain("skiffd", "Linux", "a main owns descriptors and signals"),
       Gain("skiffd", "Tasks", "a main says where monitors live"),
+      Gain("skiffd", "DockerWire", "daemon.json is JSON under Docker's keys"),
+      Gain("EngineClient", "Cgroups", "an engine that a client starts leaves the client's cgroup"),
       Gain("Commands", "Archive", "`cp` and `import` speak tar"),
     ],
     libraries: [

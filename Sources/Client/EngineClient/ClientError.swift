@@ -24,6 +24,10 @@ package enum ClientError: Error, Equatable {
   case engineEnded(ExitStatus, lastWords: String)
   /// The engine that we started does not answer.
   case engineSilent(seconds: Int, log: String)
+  /// Who listens at the address is no engine of ours to stop.
+  case notOurEngine(pid: Int32, name: String)
+  /// The engine was asked to end and has not.
+  case endless(pid: Int32)
   /// The user asked us to end, again and again.
   case interrupted(times: Int)
   /// The kernel refused something on our side.
@@ -82,6 +86,12 @@ extension ClientError: CustomStringConvertible {
       """
     case .engineSilent(let seconds, let log):
       "the engine was started and did not answer within \(seconds) seconds\nhint: see \(log)"
+    case .notOurEngine(let pid, let name):
+      """
+      cannot stop the engine: process \(pid), which listens there, is "\(name)" and not skiffd
+      hint: stop it as it was started
+      """
+    case .endless(let pid): "the engine, process \(pid), was asked to stop and still runs"
     case .interrupted(let times): "got \(times) SIGTERM/SIGINTs, forcefully exiting"
     case .system(let error): "\(error)"
     }

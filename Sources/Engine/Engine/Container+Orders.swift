@@ -103,7 +103,9 @@ extension Container {
   /// Waits for its end. Who waits for the removal of one that has ended and only stays for him, has it removed.
   package func wait(_ condition: WaitCondition) async throws -> ContainerEnd {
     if condition == .notRunning, !snapshot.isRunning {
-      return ContainerEnd(exitCode: row.machine.finished?.exitCode ?? 0, error: row.machine.finished?.error)
+      return ContainerEnd(
+        exitCode: row.machine.finished?.exitCode ?? 0, error: row.machine.finished?.error,
+        wasOutOfMemory: wasOutOfMemory)
     }
     if condition == .removed { Task { try? await handle(.removalDue) } }
     return try await withCheckedThrowingContinuation { continuation in

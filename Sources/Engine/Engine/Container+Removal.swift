@@ -21,7 +21,10 @@ extension Container {
     let remains = try await services.executor.run { [volumes] in try services.unstore(spec.id, volumes: volumes) }
     neighbours.removed(id)
     tell(.destroy)
-    wake(ContainerEnd(exitCode: row.machine.finished?.exitCode ?? 0, error: nil)) { _ in true }
+    wake(
+      ContainerEnd(
+        exitCode: row.machine.finished?.exitCode ?? 0, error: nil, wasOutOfMemory: wasOutOfMemory)
+    ) { _ in true }
     Task { try? await services.executor.run { try services.sweep(remains, of: spec.id) } }
   }
 

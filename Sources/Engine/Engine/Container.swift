@@ -109,8 +109,13 @@ package actor Container {
     }
     services.publish(news)
     guard case .die(let code) = event else { return }
-    wake(ContainerEnd(exitCode: code, error: row.machine.finished?.error)) { $0 != .removed }
+    wake(ContainerEnd(exitCode: code, error: row.machine.finished?.error, wasOutOfMemory: wasOutOfMemory)) {
+      $0 != .removed
+    }
   }
+
+  /// Whether its last launch ended for want of memory.
+  var wasOutOfMemory: Bool { row.machine.finished?.wasOutOfMemory ?? false }
 
   func wake(_ end: ContainerEnd, _ isDue: (WaitCondition) -> Bool) {
     let due = waiters.filter { isDue($0.condition) }

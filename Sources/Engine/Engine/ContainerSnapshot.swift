@@ -61,4 +61,6 @@ package struct ContainerEnd: Equatable, Sendable {
   package let exitCode: Int32
   /// Why the process never ran.
   package let error: String?
+  /// Whether the kernel killed a process of it for want of memory.
+  package var wasOutOfMemory = false
 }

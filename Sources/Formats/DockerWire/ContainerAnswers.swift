@@ -16,12 +16,15 @@ package struct ContainerTop: WireStruct {
 package struct ContainerWait: WireStruct {
   package var error: ContainerWaitError?
   package var statusCode = 0
+  /// Ours: whether the kernel killed a process of it for want of memory. With `--rm` there is nobody to ask later.
+  package var oomKilled = false
 
   /// Every member empty.
   package init() {}
 
   package static let fields: [WireField<ContainerWait>] = [
     WireField("Error", \.error, .omitEmpty),
+    WireField("OOMKilled", \.oomKilled, .omitEmpty),
     WireField("StatusCode", \.statusCode),
   ]
 }

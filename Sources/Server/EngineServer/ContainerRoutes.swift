@@ -127,6 +127,7 @@ struct ContainerRoutes {
       let end = try await container.wait(condition)
       var answer = ContainerWait()
       answer.statusCode = Int(end.exitCode)
+      answer.oomKilled = end.wasOutOfMemory
       if let message = end.error {
         var error = ContainerWaitError()
         error.message = message

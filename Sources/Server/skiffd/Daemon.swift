@@ -7,27 +7,37 @@ import Linux
 /// The daemon's life: an engine, its sockets, and the wait for a signal to end.
 struct Daemon {
   let options: DaemonOptions
+  let supervisor: Supervisor
 
   /// How long requests that are being served may take when the daemon ends.
   private static let graceSeconds = 5.0
 
-  init(_ options: DaemonOptions) { self.options = options }
+  /// Takes over what whoever started the process handed to it.
+  init(_ options: DaemonOptions) throws {
+    self.options = options
+    supervisor = try Supervisor(readyDescriptor: options.readyDescriptor)
+  }
 
   /// Serves until SIGTERM or SIGINT, and returns when everything is closed.
   ///
   /// It blocks the first thread and is called before there is another: the signals it waits for must be blocked in all.
   func run() throws {
     umask(0o022)
-    let signals = try SignalDescriptor([SIGTERM, SIGINT])
+    // SIGHUP is among them because a daemon must not end when the terminal does that it was started from.
+    let signals = try SignalDescriptor([SIGTERM, SIGINT, SIGHUP])
     let engine = try Engine(options.configuration(program: try readLink("/proc/self/exe")))
+    let pidfile = try options.pidfile.map(PIDFile.init)
+    defer { pidfile?.remove() }
     let server = APIServer(
       Router(EngineRoutes.all(engine)), options: APIServer.Options(serverName: "Skiff/\(Engine.version) (linux)"))
     try wait { try await listen(server) }
     // What runs needs nobody to be found again, so the API answers meanwhile.
     Task.detached { await engine.containers.recover(isSameBoot: engine.isSameBoot) }
-    log("serving \(options.sockets.joined(separator: ", "))")
+    supervisor.announceReady()
+    log("serving \(options.hosts.map(\.description).joined(separator: ", "))")
 
     try waitForSignal(signals)
+    supervisor.announceEnd()
     log("ending")
     // Whoever waits for events would wait for ever.
     engine.events.close()
@@ -36,20 +46,40 @@ struct Daemon {
   }
 
   private func listen(_ server: APIServer) async throws {
-    for path in options.sockets {
-      do { try await server.listen(on: .unix(path: path, group: Self.group)) } catch {
-        throw EngineError(
-          .internalError, "cannot serve on unix://\(path): \(error)",
-          hint: "another daemon may be there; choose another address with -H")
+    for host in options.hosts {
+      switch host {
+      case .unix(let path):
+        do { try await server.listen(on: .unix(path: path, group: try group(of: path))) } catch {
+          throw EngineError(
+            .internalError, "cannot serve on unix://\(path): \(error)",
+            hint: "another daemon may be there; choose another address with -H")
+        }
+      case .inherited:
+        guard !supervisor.sockets.isEmpty else {
+          throw OptionError("cannot serve on fd://: no sockets were handed over\nhint: fd:// is for systemd's units")
+        }
+        for socket in supervisor.sockets { try await server.listen(on: .descriptor(socket)) }
       }
     }
   }
 
-  /// The group whose members may use the sockets, where there is one; else root only.
-  private static var group: UInt32? { getgrnam("skiff")?.pointee.gr_gid }
+  /// The group whose members may use the socket at `path`; nil leaves it to root.
+  private func group(of path: String) throws -> UInt32? {
+    if let name = options.group {
+      guard let entry = getgrnam(name) else { throw OptionError("there is no group \"\(name)\"") }
+      return entry.pointee.gr_gid
+    }
+    return getgrnam(path == DaemonOptions.dockerSocket ? "docker" : "skiff")?.pointee.gr_gid
+  }
 
   private func waitForSignal(_ signals: SignalDescriptor) throws {
-    while try signals.next() == nil { _ = try signals.descriptor.waitUntilReadable() }
+    while true {
+      switch try signals.next() {
+      case nil: _ = try signals.descriptor.waitUntilReadable()
+      case SIGHUP: log("nothing is read again on SIGHUP: start the daemon anew, containers do not notice")
+      default: return
+      }
+    }
   }
 
   /// Runs `body` on the cooperative pool and waits for it on this thread, which is not of the pool.

@@ -1,69 +1,65 @@
 import Engine
 import Tasks
 
-/// What the command line of `skiffd` says.
+/// What the command line of `skiffd` and its configuration file say.
 struct DaemonOptions {
   var dataRoot = EngineConfiguration.defaultDataRoot
   var execRoot = EngineConfiguration.defaultExecRoot
-  /// Paths of unix sockets.
-  var sockets: [String] = []
-  /// Also serve Docker's own socket.
-  var servesDockerSocket = false
+  var hosts: [Host] = []
+  /// Who may use the sockets besides root; nil is `skiff`, and `docker` for Docker's socket, where these are known.
+  var group: String?
+  var pidfile: String?
   var isDebugging = false
+  /// Where to say that the API answers.
+  var readyDescriptor: Int32?
 
   /// Where Docker's clients look without being told.
   static let dockerSocket = "/var/run/docker.sock"
 
-  /// What to do.
-  enum Action {
-    case serve(DaemonOptions)
-    case text(String)
-  }
+  /// Where to serve.
+  enum Host: Equatable, CustomStringConvertible {
+    case unix(path: String)
+    /// On the sockets that systemd hands over.
+    case inherited
 
-  static let help = """
-    Usage: skiffd [OPTIONS]
-
-    The daemon of Skiff: keeps images, volumes and containers, and serves Docker's API.
-
-    Options:
-          --data-root DIR   what survives a reboot (default \(EngineConfiguration.defaultDataRoot))
-          --debug           tell more on standard error
-          --docker-socket   also serve \(dockerSocket)
-          --exec-root DIR   what belongs to one boot (default \(EngineConfiguration.defaultExecRoot))
-      -H, --host ADDRESS    where to serve, unix://PATH; may be repeated (default unix://EXEC-ROOT/skiff.sock)
-      -h, --help            print this
-      -v, --version         print the version
-
-    """
-
-  /// Reads the words after the program's name.
-  static func read(_ words: [String]) throws(OptionError) -> Action {
-    var options = DaemonOptions()
-    var rest = words[...]
-    while let word = rest.popFirst() {
-      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      let attached = word.hasPrefix("--") && parts.count == 2 ? parts[1] : nil
-      let flag = attached == nil ? word : parts[0]
-      func value() throws(OptionError) -> String {
-        guard let text = attached ?? rest.popFirst(), !text.isEmpty else {
-          throw OptionError("flag \(flag) needs a value\nhint: see `skiffd --help`")
-        }
-        return text
+    /// Reads `unix:///run/skiff/skiff.sock` or `fd://`.
+    init(_ address: String) throws(OptionError) {
+      if address == "fd://" {
+        self = .inherited
+        return
       }
-      switch flag {
-      case "--data-root": options.dataRoot = try directory(try value(), flag)
-      case "--exec-root": options.execRoot = try directory(try value(), flag)
-      case "-H", "--host": options.sockets.append(try socket(try value()))
-      case "--docker-socket" where attached == nil: options.servesDockerSocket = true
-      case "--debug" where attached == nil: options.isDebugging = true
-      case "-h", "--help": return .text(help)
-      case "-v", "--version": return .text("skiffd version \(Engine.version)\n")
-      default: throw OptionError("unknown flag or word \"\(word)\"\nhint: see `skiffd --help`")
+      let scheme = "unix://"
+      guard address.hasPrefix(scheme) else {
+        throw OptionError("cannot serve on \"\(address)\": only unix://PATH and fd:// are supported yet")
+      }
+      let path = String(address.dropFirst(scheme.count))
+      guard path.hasPrefix("/") else { throw OptionError("socket path \"\(path)\" is not absolute") }
+      self = .unix(path: path)
+    }
+
+    var description: String {
+      switch self {
+      case .unix(let path): "unix://\(path)"
+      case .inherited: "fd://"
       }
     }
-    if options.sockets.isEmpty { options.sockets = ["\(options.execRoot)/skiff.sock"] }
-    if options.servesDockerSocket { options.sockets.append(dockerSocket) }
-    return .serve(options)
+  }
+
+  /// What `settings` decide; everything else has its default.
+  init(_ settings: Settings) throws(OptionError) {
+    func text(_ setting: Setting) -> String? {
+      if case .text(let text) = settings[setting] { text } else { nil }
+    }
+    if let path = text(.dataRoot) { dataRoot = try Self.directory(path, .dataRoot) }
+    if let path = text(.execRoot) { execRoot = try Self.directory(path, .execRoot) }
+    group = text(.group)
+    if let path = text(.pidfile) { pidfile = try Self.directory(path, .pidfile) }
+    isDebugging = settings[.debug] == .toggle(true)
+    if case .list(let addresses) = settings[.hosts] {
+      for address in addresses { hosts.append(try Host(address)) }
+    }
+    if hosts.isEmpty { hosts = [.unix(path: "\(execRoot)/skiff.sock")] }
+    if settings[.dockerSocket] == .toggle(true) { hosts.append(.unix(path: Self.dockerSocket)) }
   }
 
   /// The engine's part of it.
@@ -75,20 +71,10 @@ struct DaemonOptions {
       isDebugging: isDebugging)
   }
 
-  private static func directory(_ path: String, _ flag: String) throws(OptionError) -> String {
-    guard path.hasPrefix("/") else { throw OptionError("\(flag) \"\(path)\" is not an absolute path") }
+  private static func directory(_ path: String, _ setting: Setting) throws(OptionError) -> String {
+    guard path.hasPrefix("/") else { throw OptionError("--\(setting.rawValue) \"\(path)\" is not an absolute path") }
     var path = path
     while path.count > 1, path.last == "/" { path.removeLast() }
-    return path
-  }
-
-  private static func socket(_ address: String) throws(OptionError) -> String {
-    let scheme = "unix://"
-    guard address.hasPrefix(scheme) else {
-      throw OptionError("cannot serve on \"\(address)\": only unix://PATH is supported yet")
-    }
-    let path = String(address.dropFirst(scheme.count))
-    guard path.hasPrefix("/") else { throw OptionError("socket path \"\(path)\" is not absolute") }
     return path
   }
 }

@@ -48,7 +48,13 @@ struct ContainerAttachment {
       session.complain("Error waiting for container: \(problem)")
       return ExitCode.usage
     }
-    return Int32(truncatingIfNeeded: answer["StatusCode"].integer)
+    let code = Int32(truncatingIfNeeded: answer["StatusCode"].integer)
+    if answer["OOMKilled"].isTrue, code != 0 {
+      session.complain(
+        "\(Session.program): the container ran out of memory, so the kernel killed a process of it\n"
+          + "hint: give it more with --memory")
+    }
+    return code
   }
 
   /// Carries to the end, over as many lives of the engine as the container has, and answers the exit code; nil after

@@ -27,7 +27,7 @@ struct Run: Command {
 
   private func launch(_ session: Session) throws -> Int32 {
     if detach, !container.process.attached.isEmpty {
-      throw LaunchProblem("conflicting options: cannot specify both --attach and --detach")
+      throw CommandError("conflicting options: cannot specify both --attach and --detach")
     }
     if !detachKeys.isEmpty { try Self.check(detachKeys) }
     var attaches = container.process.attaches

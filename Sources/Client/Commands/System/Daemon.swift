@@ -1,5 +1,4 @@
 import EngineClient
-import Glibc
 import Linux
 
 /// `skiff daemon status`: says whether an engine answers, and which.
@@ -16,8 +15,9 @@ struct DaemonStatus: Command {
       return 1
     }
     let version = try engine.call(EngineRequest("GET", "/version"))
+    let who = process.isSystemd ? "started by systemd" : "process \(process.pid)"
     try session.output.print(
-      "The engine is running at \(session.address): version \(version["Version"].text), process \(process.pid)")
+      "The engine is running at \(session.address): version \(version["Version"].text), \(who)")
     return 0
   }
 }
@@ -52,20 +52,13 @@ struct DaemonStop: Command {
   static let usage = Usage(line: "", summary: "Stop the engine; containers go on without it", count: .exactly(0))
   static var flags: [Flag<DaemonStop>] { [] }
 
-  /// An engine that writes its last rows is done in a fraction of it.
-  private static let deadlineMilliseconds: Int32 = 15_000
-
   func run(_ session: Session) throws -> Int32 {
     let process: EngineProcess
     do { process = try EngineProcess(at: session.address) } catch ClientError.notRunning {
       try session.output.print("The engine is not running at \(session.address)")
       return 0
     }
-    try process.handle.sendSignal(SIGTERM)
-    let ended = try waitUntilReady([PollRequest(process.handle, reads: true)], milliseconds: Self.deadlineMilliseconds)
-    guard ended.first?.isReadable == true else {
-      throw CommandError("the engine, process \(process.pid), was asked to stop and still runs")
-    }
+    if process.isSystemd, let unit = SystemdUnit.installed() { try unit.stop() } else { try process.stop() }
     try session.output.print("The engine has stopped; containers go on")
     return 0
   }

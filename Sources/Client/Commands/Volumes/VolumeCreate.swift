@@ -25,8 +25,8 @@ struct VolumeCreate: Command {
         "conflicting options: cannot specify a volume-name through both --name and as a positional arg")
     }
     var members = [JSONValue.Member("Driver", .string(driver))]
-    members.append(JSONValue.Member("DriverOpts", JSONValue(assignments(options))))
-    members.append(JSONValue.Member("Labels", JSONValue(assignments(labels))))
+    if !options.isEmpty { members.append(JSONValue.Member("DriverOpts", JSONValue(assignments(options)))) }
+    if !labels.isEmpty { members.append(JSONValue.Member("Labels", JSONValue(assignments(labels)))) }
     let name = arguments.first ?? name
     if !name.isEmpty { members.append(JSONValue.Member("Name", .string(name))) }
     let answer = try session.engine.call(EngineRequest("POST", "/volumes/create", body: .json(.object(members))))
