@@ -1,4 +1,3 @@
-import LaunchPlan
 import Glibc
 import LaunchPlan
 import OCI
