@@ -69,7 +69,9 @@ struct OptionTable {
 
   private static func named(_ output: String, index: Int, shared: String) -> String {
     output.replacing("\(shared)/\(index)", with: "DIR").replacing("opt\(index)x", with: "NAME")
-      .replacing(/\b[0-9a-f]{64}\b/, with: "ID").replacing(/\b[0-9a-f]{12}\b/, with: "SHORT")
+      // By letters alone: of text as people read it, `a:b` is one word.
+      .replacing(/\b[0-9a-f]{64}\b/.wordBoundaryKind(.simple), with: "ID")
+      .replacing(/\b[0-9a-f]{12}\b/.wordBoundaryKind(.simple), with: "SHORT")
       .replacing(/\/[\/A-Za-z0-9._-]*\/volumes\//, with: "VOLUMES/")
   }
 

@@ -26,7 +26,8 @@ import Testing
       let engine = try RecordingEngine("\(directory)/s")
       let stock = try ask(engine, "docker", words, directory)
       let ours = try ask(engine, "skiff", words, directory)
-      #expect(ours == stock)
+      // Ours says where its copy of the output begins, so that it can go on there after the engine's death.
+      #expect(ours.replacing(/position=1&|&position=1/, with: "") == stock)
     }
     #expect(throws: Never.self) { try removeTree(directory) }
     try result.get()

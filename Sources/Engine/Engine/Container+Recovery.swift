@@ -30,13 +30,23 @@ extension Container {
     switch row.machine.state {
     case .starting(let launch): await recover(launch.id, isSameBoot: isSameBoot)
     case .running(let running): await recover(running.launch, isSameBoot: isSameBoot)
-    case .created, .restarting, .exited, .removing: break
+    case .created: await finishVolumes()
+    case .restarting, .exited, .removing: break
     }
     // A start that fails is told by the container's state.
     try? await handle(.daemonStarted(launch: "\(LaunchID.random())"))
     recovery.isOver = true
     for waiter in recovery.waiters { waiter.resume() }
     recovery.waiters = []
+  }
+
+  /// The daemon may have died between storing the container and filling its volumes.
+  private func finishVolumes() async {
+    let (services, spec, neighbours) = (services, row.spec, neighbours)
+    try? await services.executor.run {
+      let image = try services.images.image(spec.image.id)
+      try services.fillVolumes(of: spec, chain: image.chain, isMounted: neighbours.usesVolume)
+    }
   }
 
   private func recover(_ launch: String, isSameBoot: Bool) async {

@@ -45,7 +45,7 @@ extension Container {
 
 extension ContainerServices {
   /// Forgets a container with its snapshot and `volumes` in one transaction.
-  fileprivate func unstore(_ id: String, volumes names: [String]) throws -> SnapshotRemains {
+  func unstore(_ id: String, volumes names: [String]) throws -> SnapshotRemains {
     let remains = try volumes.remove(names) { transaction in
       try ContainerRow.delete(id, transaction)
       return try snapshots.remove(id, in: transaction)
@@ -55,7 +55,7 @@ extension ContainerServices {
   }
 
   /// Deletes the files of the container `id`, which is forgotten.
-  fileprivate func sweep(_ remains: SnapshotRemains, of id: String) throws {
+  func sweep(_ remains: SnapshotRemains, of id: String) throws {
     try snapshots.sweep(remains)
     try Failpoint("containers.remove.swept").reach()
     try folder.remove(id)

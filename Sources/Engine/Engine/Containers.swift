@@ -199,7 +199,12 @@ extension ContainerServices {
       throw EngineError(.invalid, "create \(name): \(error)")
     }
     try Failpoint("containers.create.recorded").reach()
-    try fillVolumes(of: row.spec, chain: chain, isMounted: isMounted)
+    do { try fillVolumes(of: row.spec, chain: chain, isMounted: isMounted) } catch {
+      // Nobody has seen it yet.
+      let anonymous = row.spec.volumes.filter(\.isAnonymous).map(\.name)
+      try sweep(try unstore(row.spec.id, volumes: anonymous), of: row.spec.id)
+      throw error
+    }
   }
 }
 

@@ -14,6 +14,8 @@ struct Roots {
   private let locks: [Descriptor]
 
   private static let lockName = "daemon.lock"
+  /// A daemon that has just been killed may have been starting a process, which holds the lock until it is that program.
+  private static let lockPatience = Duration.seconds(2)
   private static let bootName = "boot-id"
 
   /// Makes the roots if they are not there, and takes them: the locks come first, so that nothing of another daemon's
@@ -34,7 +36,7 @@ struct Roots {
   private static func lock(_ root: String, option: String) throws -> Descriptor {
     try makeDirectories(root, mode: 0o711)
     let file = try Linux.open("\(root)/\(lockName)", O_RDWR | O_CREAT | O_NOFOLLOW, mode: 0o600)
-    guard try file.tryLock() else {
+    guard try file.lock(within: lockPatience) else {
       throw EngineError(
         .conflict, "\"\(root)\" is in use by another daemon", hint: "stop that one, or give this one its own \(option)")
     }

@@ -21,4 +21,16 @@ extension Descriptor {
     }
     return true
   }
+
+  /// Takes the lock like `tryLock`, and goes on trying for `patience`. It blocks meanwhile.
+  package func lock(within patience: Duration) throws(SyscallError) -> Bool {
+    let deadline = ContinuousClock.now + patience
+    while try !tryLock() {
+      guard ContinuousClock.now < deadline else { return false }
+      usleep(Self.lockPauseMicroseconds)
+    }
+    return true
+  }
+
+  private static let lockPauseMicroseconds: UInt32 = 5000
 }
