@@ -14,6 +14,19 @@ import Testing
     #expect(machine.state == .exited(finished("1", exitCode: 3)))
   }
 
+  @Test("a container that runs again still says when it ended before")
+  func previousEnd() throws {
+    var machine = try started("1")
+    _ = try machine.handle(.exited(finished("1")))
+    _ = try machine.handle(.start(launch: "2"))
+    _ = try machine.handle(.launched(running("2")))
+    guard case .running(let current) = machine.state else {
+      Issue.record("\(machine.state)")
+      return
+    }
+    #expect(current.previousEnd == finished("1").finishedAt)
+  }
+
   @Test("a report of a launch that is over changes nothing")
   func staleReports() throws {
     var machine = try started("2")

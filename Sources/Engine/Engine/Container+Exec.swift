@@ -29,6 +29,11 @@ extension Container {
     return Exec(id: Identifier.random(), containerID: id, spec: spec, user: user)
   }
 
+  /// Expects that an exec could be started now.
+  ///
+  /// - Throws: `conflict` with Docker's texts if the container does not run or is paused.
+  package func checkTakesExecs() throws(EngineError) { _ = try execTarget(called: id) }
+
   /// The process that execs join.
   ///
   /// - Throws: `conflict` with Docker's texts if there is none, or if it would not let a new one run.

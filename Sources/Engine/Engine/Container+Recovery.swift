@@ -1,4 +1,6 @@
 import Glibc
+import Images
+import LaunchPlan
 import MonitorProtocol
 
 // What goes on after a daemon's death, and what waits.

@@ -36,6 +36,8 @@ package struct Running: Equatable, Sendable, Codable {
   package var isPaused = false
   /// Whether the user asked for the end; then no restart policy applies.
   package var isStopRequested = false
+  /// When the launch before this one ended, if there was one: `inspect` goes on to tell it.
+  package var previousEnd: Timestamp?
 
   /// Creates it from its members.
   package init(launch: String, pid: Int32, startTime: UInt64, startedAt: Timestamp) {

@@ -128,6 +128,8 @@ package struct ContainerStateMachine: Equatable, Sendable, Codable {
 
   private mutating func launched(_ running: Running) -> [Effect] {
     guard case .starting(let launch) = state, launch.id == running.launch else { return [] }
+    var running = running
+    if let previous = launch.previous, !previous.isFailedStart { running.previousEnd = previous.finishedAt }
     state = .running(running)
     return [.save(isDefinition: false), .publish(.start)]
   }

@@ -29,7 +29,12 @@ extension ContainerInspect {
     hostConfig = HostConfig(spec)
     mounts = spec.mounts.compactMap { MountPoint($0, volumePath: volumePath) }
     config = ContainerConfig(spec)
+    // Docker makes these files with the first start.
+    if container.state == .created { (resolvConfPath, hostnamePath, hostsPath, logPath) = ("", "", "", "") }
+    graphDriver.name = SystemRoutes.storageDriver
+    graphDriver.data = ["ID": spec.id]
     networkSettings = NetworkSettings()
+    networkSettings?.ports = [:]
     if case .container = spec.network.mode {
       networkSettings?.networks = [:]
     } else {
@@ -57,6 +62,7 @@ extension DockerWire.ContainerState {
     case .running(let current):
       (running, paused, pid) = (true, current.isPaused, Int(current.pid))
       startedAt = WireTime.text(current.startedAt.nanoseconds)
+      finishedAt = current.previousEnd.map { WireTime.text($0.nanoseconds) } ?? never
     case .restarting: (running, restarting) = (true, true)
     case .created, .starting, .exited, .removing: break
     }

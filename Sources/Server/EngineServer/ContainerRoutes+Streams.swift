@@ -23,15 +23,18 @@ extension ContainerRoutes {
   private func stream(_ request: Request) async throws -> Response {
     let container = try container(request)
     let hasTerminal = container.snapshot.spec.streams.hasTerminal
+    let keys = try DetachKeys(request.query["detachKeys"] ?? "", called: "detach")
     if request.query.flag("logs") { throw EngineError(.unsupported, "attach with logs=1 is not supported yet") }
     var streams: StreamSet = hasTerminal ? [.raw] : []
     if request.query.flag("stdin"), container.snapshot.spec.streams.isInputOpen { streams.insert(.stdin) }
     if request.query.flag("stdout") { streams.insert(.stdout) }
     if request.query.flag("stderr") { streams.insert(.stderr) }
     let attachment = try await container.attach(streams)
+    let endsInput = container.snapshot.spec.streams.closesInputAfterFirstClient && !hasTerminal
     let input = InputFrames(
-      takesInput: streams.contains(.stdin),
-      endsInput: container.snapshot.spec.streams.closesInputAfterFirstClient && !hasTerminal)
+      takesInput: streams.contains(.stdin), endsInput: endsInput,
+      // Input that ends with its client is data, in which no bytes mean anything.
+      detachKeys: endsInput ? nil : keys)
     let response = Response.hijack(hasTerminal ? .raw : .multiplexed) { stream in
       try await stream.splice(with: attachment.socket, input: input)
     }

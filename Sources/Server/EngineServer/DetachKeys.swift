@@ -12,12 +12,13 @@ struct DetachKeys: Equatable, Sendable {
 
   /// Reads Docker's words: `ctrl-p,ctrl-q`, which is also what empty means, single characters, `DEL`.
   ///
+  /// - Parameter name: what Docker calls them in its text: not the same everywhere.
   /// - Throws: `invalid` with Docker's text.
-  init(_ text: String) throws(EngineError) {
+  init(_ text: String, called name: String = "escape") throws(EngineError) {
     let words = text.isEmpty ? ["ctrl-p", "ctrl-q"] : text.split(separator: ",", omittingEmptySubsequences: false)
     let keys = words.map { Self.key(String($0)) }
     guard keys.count <= Self.keysMax, !keys.contains(nil) else {
-      throw EngineError(.invalid, "Invalid escape keys (\(text)) provided")
+      throw EngineError(.invalid, "Invalid \(name) keys (\(text)) provided")
     }
     sequence = keys.compactMap { $0 }
   }

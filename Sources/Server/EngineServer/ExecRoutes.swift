@@ -46,19 +46,20 @@ struct ExecRoutes {
       return Response(status: 200)
     }
     let kind: HijackedStream = exec.spec.hasTerminal ? .raw : .multiplexed
-    do {
-      let socket = try await container.startAttached(exec, size: try RuntimeSpec.ConsoleSize(options.consoleSize))
-      let input = InputFrames(
-        takesInput: exec.spec.attachesInput, endsInput: !exec.spec.hasTerminal,
-        detachKeys: exec.spec.hasTerminal ? try DetachKeys(exec.spec.detachKeys) : nil)
-      return .hijack(kind) { stream in
+    let size = try RuntimeSpec.ConsoleSize(options.consoleSize)
+    let input = InputFrames(
+      takesInput: exec.spec.attachesInput, endsInput: !exec.spec.hasTerminal,
+      detachKeys: exec.spec.hasTerminal ? try DetachKeys(exec.spec.detachKeys) : nil)
+    try await container.checkTakesExecs()
+    // The head goes out before anything is started, as Docker's does. docker-py reads it through a buffer that it then
+    // leaves, and loses what came along with it: output must not be there yet.
+    return .hijack(kind) { stream in
+      do {
+        let socket = try await container.startAttached(exec, size: size)
         try? await stream.splice(with: socket, input: input)
         await container.clientLeft(exec, detached: input.detached)
-      }
-    } catch let error as EngineError where !exec.isLive && error.code != .conflict {
-      // Docker has taken the connection over by then, and tells in the stream.
-      let text = Array("\(error.message)\r\n".utf8)
-      return .hijack(kind) { stream in
+      } catch let error as EngineError {
+        let text = Array("\(error.message)\r\n".utf8)
         try await stream.write(kind == .raw ? text : StreamFrame.encode(.output, text))
       }
     }
