@@ -162,9 +162,13 @@ enum PrivateHost {
     let directory = try #require(mkdtemp(&template).map { String(cString: $0) })
     let result = Result {
       let whole = """
-        PATH=\(try programs()):$PATH
+        # The programs may be below what is hidden next.
+        mount --bind \(try programs()) /mnt
+        PATH=/mnt:$PATH
         for folder in /run /var/lib /var/log /tmp; do mount -t tmpfs tmpfs $folder; done
-        mkdir -p /etc/skiff && mount -t tmpfs tmpfs /etc/skiff
+        mkdir /run/work /run/upper
+        mount -t overlay overlay -o lowerdir=/etc,upperdir=/run/upper,workdir=/run/work /etc
+        mkdir -p /etc/skiff
         (
         \(script)
         )
