@@ -25,6 +25,8 @@ CRASH_TESTS_PATTERN := ^(DatabaseTests|ContentStoreTests|SnapshotsTests|VolumesT
 # Tests that wait for commands. Each holds a thread of Swift's pool meanwhile, of which there are as many as cores, and
 # tests that serve in this process need them.
 BLACK_BOX_TESTS_PATTERN := ^BlackBoxTests\.
+# A minute of both processors, which nobody else should have to wait for.
+FUZZ_TESTS_PATTERN := ^FuzzTests\.
 
 .PHONY: help setup build check test test-vm demo demo-clean bench format lint install uninstall
 
@@ -46,9 +48,10 @@ check: ## two minutes: debug build, pure tests (no root, no kernel), the house's
 
 test: setup build ## everything: pure tests, the kernel's (as root) and the built programs
 	@scripts/peers setup
-	@scripts/run-tests --scratch-path $(SCRATCH) --skip '$(CRASH_TESTS_PATTERN)|$(BLACK_BOX_TESTS_PATTERN)'
+	@scripts/run-tests --scratch-path $(SCRATCH) --skip '$(CRASH_TESTS_PATTERN)|$(BLACK_BOX_TESTS_PATTERN)|$(FUZZ_TESTS_PATTERN)'
 	@scripts/run-tests --scratch-path $(SCRATCH) --filter '$(CRASH_TESTS_PATTERN)'
 	@scripts/run-tests --scratch-path $(SCRATCH) --filter '$(BLACK_BOX_TESTS_PATTERN)'
+	@scripts/run-tests --scratch-path $(SCRATCH) --filter '$(FUZZ_TESTS_PATTERN)'
 
 test-vm: setup build ## boot Debian's own kernel under emulation and run Tests/VM there
 	@Tests/VM/run
