@@ -39,6 +39,11 @@ func tests(_ name: String, hasFixtures: Bool = false, _ dependencies: Target.Dep
     swiftSettings: swiftSettings)
 }
 
+/// What several test targets share, in `Tests/<name>`.
+func shared(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+  .target(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: swiftSettings)
+}
+
 let package = Package(
   name: "skiff",
   dependencies: [
@@ -100,20 +105,23 @@ let package = Package(
     room("Client", "Commands", "EngineClient", "Archive", "Linux"),
     program("Client", "skiff", isStatic: true, "Commands", "Linux"),
     // Tests
+    shared("Scratch", "Linux"),
     tests("TidyTests"),
     tests("LinuxTests", "Linux"),
     tests("CgroupsTests", "Cgroups", "Linux"),
     tests("SeccompTests", "Seccomp", "Linux"),
     tests("OCITests", "OCI"),
     tests("TasksTests", "Tasks", "MonitorProtocol", "Cgroups", "OCI", "Linux"),
-    tests("ArchiveTests", "Archive", "Linux"),
+    tests("ArchiveTests", "Archive", "Linux", "Scratch"),
     tests("CodecsTests", "Codecs", "Linux"),
-    tests("DatabaseTests", "Database", "Linux"),
-    tests("ContentStoreTests", "ContentStore", "Database", "OCI", "Linux"),
+    tests("DatabaseTests", "Database", "Linux", "Scratch"),
+    tests("ContentStoreTests", "ContentStore", "Database", "OCI", "Linux", "Scratch"),
     tests(
-      "SnapshotsTests", "Snapshots", "OCI", "Database", "Linux", .product(name: "Crypto", package: "swift-crypto")),
-    tests("ImagesTests", hasFixtures: true, "Images", "Snapshots", "ContentStore", "Database", "OCI", "Linux"),
-    tests("VolumesTests", "Volumes", "Database", "Linux"),
+      "SnapshotsTests", "Snapshots", "OCI", "Database", "Linux", "Scratch",
+      .product(name: "Crypto", package: "swift-crypto")),
+    tests(
+      "ImagesTests", hasFixtures: true, "Images", "Snapshots", "ContentStore", "Database", "OCI", "Linux", "Scratch"),
+    tests("VolumesTests", "Volumes", "Database", "Linux", "Scratch"),
     tests("RuntimeTests", "Runtime", "OCI", "Linux", "Cgroups"),
     tests("LogRecordsTests", hasFixtures: true, "LogRecords", "Linux"),
     tests("MonitorProtocolTests", hasFixtures: true, "MonitorProtocol", "Linux", "OCI"),

@@ -1,6 +1,7 @@
 import Archive
 import Glibc
 import Linux
+import Scratch
 import Testing
 
 @Suite("Hostile archives") struct HostileArchiveTests {
@@ -8,7 +9,7 @@ import Testing
   private func unpacked(
     _ entries: [(TarEntry, String)], _ whiteouts: LayerUnpacker.Whiteouts = .plain
   ) throws -> (error: ArchiveError?, tree: String) {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let root = try scratch.make("in")
     try scratch.shell("mkdir outside; echo secret > outside/secret")
     var failure: ArchiveError?
@@ -104,7 +105,7 @@ import Testing
 
   @Test("a mutated archive never harms what is outside, whatever becomes of it")
   func fuzz() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     try scratch.shell(
       "mkdir outside; echo secret > outside/secret; chmod 600 outside/secret; \(plainTree)\n\(extendedTree)")
     try scratch.shell(

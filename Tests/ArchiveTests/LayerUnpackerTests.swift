@@ -1,12 +1,13 @@
 import Archive
 import Glibc
 import Linux
+import Scratch
 import Testing
 
 @Suite("LayerUnpacker") struct LayerUnpackerTests {
   @Test("attributes are the archive's: set-id bits, capabilities after the owner, nanoseconds, nothing of the umask")
   func attributes() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let root = try scratch.make("root")
     let time = FileTime(seconds: 1_600_000_000, nanoseconds: 123_456_789)
     // A version 2 capability set with CAP_NET_BIND_SERVICE, as setcap(8) writes it.
@@ -42,7 +43,7 @@ import Testing
 
   @Test("an entry replaces whatever has its name, and links are replaced, not followed")
   func replaces() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let root = try scratch.make("root")
     try scratch.shell(
       "mkdir -p root/dir/sub root/keep; touch root/dir/sub/f root/keep/old root/file; ln -s keep root/l")
@@ -70,7 +71,7 @@ import Testing
 
   @Test("directories that nobody mentions are plain, or like the layer below; a link to nowhere gets its target")
   func parents() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     try scratch.shell(
       "mkdir -p lower/tmp/a lower2/tmp lower2/opt; chmod 1777 lower/tmp; chown 5:6 lower2/opt; touch -d @77 lower2/opt")
     let lowers = try ["lower", "lower2"].map { try open($0, at: .directory(scratch.directory), O_RDONLY | O_DIRECTORY) }
@@ -102,7 +103,7 @@ import Testing
 
   @Test("overlay: whiteouts become the kernel's, in whatever order they come")
   func overlayWhiteouts() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     try scratch.shell(
       "mkdir -p lower/d/sub lower/o/x lower/r/gone lower/s/gone; touch lower/f lower/d/a lower/d/sub/b lower/o/y")
     let upper = try scratch.make("upper")
@@ -124,7 +125,7 @@ import Testing
 
   @Test("delete: whiteouts remove what other layers brought and nothing of their own")
   func deleteWhiteouts() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let root = try scratch.make("root")
     try scratch.shell("cd root; mkdir -p d/sub o/x/y s; touch f d/a d/sub/b o/x/y/z s/old; ln -s d link")
     try unpack(
@@ -140,14 +141,14 @@ import Testing
 
   @Test("plain: names that look like whiteouts are names")
   func plainNames() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     try unpack(try archive([file(".wh.f", ""), file(".wh..wh..opq", "")]), into: try scratch.make("root"))
     #expect(try scratch.shell("ls -A root") == ".wh..wh..opq\n.wh.f\n")
   }
 
   @Test("attributes of the overlay's own never come from an archive")
   func overlayAttributes() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let root = try scratch.make("root")
     let attributes = ["trusted.overlay.redirect", "user.overlay.opaque", "user.mine"].map {
       ExtendedAttribute($0, Array("/etc".utf8))

@@ -1,5 +1,6 @@
 import Archive
 import Linux
+import Scratch
 import Testing
 
 @Suite("TarReader") struct TarReaderTests {
@@ -8,7 +9,7 @@ import Testing
     arguments: ["v7", "ustar", "oldgnu", "gnu", "posix"])
   func likeGNU(_ format: String) throws {
     let tree = plainTree + (format == "v7" ? "" : deviceTree) + (["v7", "ustar"].contains(format) ? "" : extendedTree)
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     try scratch.shell(tree + "\ntar --format=\(format) -cf a.tar -C tree . && mkdir theirs && tar -xpf a.tar -C theirs")
     let ours = try scratch.make("ours")
     try unpack(try readFile("\(scratch.path)/a.tar"), into: ours)
@@ -19,7 +20,7 @@ import Testing
     "sparse files keep their content and their holes",
     arguments: ["gnu", "posix --sparse-version=0.0", "posix --sparse-version=0.1", "posix --sparse-version=1.0"])
   func sparse(_ format: String) throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     try scratch.shell(
       """
       mkdir tree; truncate -s 40M tree/s
@@ -43,7 +44,7 @@ import Testing
 
   @Test("numbers: base 256 and negative times are read, and so are pax's own")
   func numbers() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     try scratch.shell(
       "touch f; for t in -5 9000000000; do tar --format=gnu --mtime=@$t --owner=:4000000000 -rf a.tar f; done")
     let read = try entries(of: try readFile("\(scratch.path)/a.tar")).map(\.entry)

@@ -1,5 +1,6 @@
 import Archive
 import Linux
+import Scratch
 import Testing
 
 @Suite("TarWriter") struct TarWriterTests {
@@ -42,7 +43,7 @@ import Testing
 
   @Test("GNU tar reads it without complaint")
   func gnuReads() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     try replaceFile("\(scratch.path)/a.tar", try archive(Self.extremes))
     #expect(try scratch.shell("tar --warning=no-unknown-keyword -tf a.tar | wc -l") == "\(Self.extremes.count)\n")
     let list = try scratch.shell(

@@ -1,11 +1,12 @@
 import Archive
 import Glibc
 import Linux
+import Scratch
 import Testing
 
 @Suite("TreeArchiver") struct TreeArchiverTests {
   /// The archive of the tree `name`.
-  private func archive(of name: String, in scratch: Scratch, isOverlayUpper: Bool = false) throws -> [UInt8] {
+  private func archive(of name: String, in scratch: ScratchFolder, isOverlayUpper: Bool = false) throws -> [UInt8] {
     let root = try open(name, at: .directory(scratch.directory), O_RDONLY | O_DIRECTORY)
     var writer = TarWriter(MemorySink())
     var archiver = TreeArchiver(of: root, isOverlayUpper: isOverlayUpper)
@@ -16,7 +17,7 @@ import Testing
 
   @Test("a whole tree comes back through GNU tar and through ours")
   func roundTrip() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     try scratch.shell("\(plainTree)\(deviceTree)\(extendedTree)\ntouch -d @1500000000.123456789 tree/etc/deep")
     let bytes = try archive(of: "tree", in: scratch)
     try replaceFile("\(scratch.path)/a.tar", bytes)
@@ -30,7 +31,7 @@ import Testing
 
   @Test("the same tree made in another order gives the same bytes")
   func deterministic() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     try scratch.shell(
       """
       mkdir -p a/d/e b; for i in 3 1 2; do echo $i > a/$i; echo $i > a/d/$i; done; ln a/1 a/d/link
@@ -45,7 +46,7 @@ import Testing
 
   @Test("an overlay's upper directory becomes a layer that does the same")
   func upperDirectory() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     try scratch.shell(
       """
       mkdir -p lower/d/sub lower/o/x lower/keep upper work merged; echo 1 > lower/f; echo 2 > lower/d/a; echo 3 > lower/o/y
@@ -71,7 +72,7 @@ import Testing
 
   @Test("an upper directory whose data are elsewhere is refused", arguments: ["metacopy", "redirect"])
   func incomplete(_ name: String) throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let upper = try scratch.make("upper")
     try scratch.shell("touch upper/f")
     try setExtendedAttribute("trusted.overlay.\(name)", [0x78], of: "f", at: upper)
@@ -81,7 +82,7 @@ import Testing
 
   @Test("users' attributes and capabilities are kept, the host's are not")
   func attributes() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let root = try scratch.make("root")
     try scratch.shell("touch root/f")
     for name in ["user.mine", "trusted.host", "user.overlay.x"] {

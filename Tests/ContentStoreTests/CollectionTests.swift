@@ -3,6 +3,7 @@ import Database
 import Glibc
 import Linux
 import OCI
+import Scratch
 import Testing
 
 @Suite("content store: what stays and what goes") struct CollectionTests {

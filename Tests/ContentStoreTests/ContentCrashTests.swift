@@ -3,12 +3,13 @@ import Database
 import Glibc
 import Linux
 import OCI
+import Scratch
 import Testing
 
 @Suite("content store: crashes") struct ContentCrashTests {
-  private let scratch: Scratch
+  private let scratch: ScratchFolder
 
-  init() throws { scratch = try Scratch() }
+  init() throws { scratch = try ScratchFolder() }
 
   private static func open(_ path: String) throws -> (StateDatabase, ContentStore) {
     let database = try StateDatabase.open(dataRoot: path)

@@ -3,15 +3,16 @@ import Database
 import Glibc
 import Linux
 import OCI
+import Scratch
 
 /// A data root of a test's own with a content store in it.
 final class Fixture {
-  let scratch: Scratch
+  let scratch: ScratchFolder
   private(set) var database: StateDatabase
   private(set) var store: ContentStore
 
   init() throws {
-    scratch = try Scratch()
+    scratch = try ScratchFolder()
     database = try StateDatabase.open(dataRoot: scratch.path)
     store = try ContentStore(dataRoot: scratch.path, database: database)
   }

@@ -1,12 +1,13 @@
 import Database
 import Glibc
 import Linux
+import Scratch
 import Testing
 
 @Suite("database: crashes") struct DatabaseCrashTests {
-  private let scratch: Scratch
+  private let scratch: ScratchFolder
 
-  init() throws { scratch = try Scratch() }
+  init() throws { scratch = try ScratchFolder() }
 
   private static let migrations = [
     Migration("CREATE TABLE a (x TEXT)"), Migration("CREATE TABLE b (x TEXT)"),

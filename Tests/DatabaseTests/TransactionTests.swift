@@ -1,15 +1,16 @@
 import Database
 import Glibc
 import Linux
+import Scratch
 import Synchronization
 import Testing
 
 @Suite("database: transactions") struct TransactionTests {
-  private let scratch: Scratch
+  private let scratch: ScratchFolder
   private let database: StateDatabase
 
   init() throws {
-    scratch = try Scratch()
+    scratch = try ScratchFolder()
     database = try Self.open(scratch.path)
   }
 

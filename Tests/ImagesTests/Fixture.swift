@@ -4,21 +4,22 @@ import Glibc
 import Images
 import Linux
 import OCI
+import Scratch
 import Snapshots
 import Synchronization
 
 /// A data root of a test's own with all stores in it.
 final class Fixture: Sendable {
-  let scratch: Scratch
+  let scratch: ScratchFolder
   let database: StateDatabase
   let content: ContentStore
   let snapshots: SnapshotStore
   let images: ImageStore
 
-  convenience init() throws { try self.init(in: Scratch()) }
+  convenience init() throws { try self.init(in: ScratchFolder()) }
 
   /// Opens the stores in `scratch`, maybe after another process used them.
-  init(in scratch: Scratch) throws {
+  init(in scratch: ScratchFolder) throws {
     self.scratch = scratch
     let root = "\(scratch.path)/root"
     database = try StateDatabase.open(dataRoot: root)

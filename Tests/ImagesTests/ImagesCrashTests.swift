@@ -2,6 +2,7 @@ import Glibc
 import Images
 import Linux
 import OCI
+import Scratch
 import Testing
 
 @Suite("images: crashes") struct ImagesCrashTests {
@@ -15,9 +16,9 @@ import Testing
       ("database.definitions.committed", true), ("images.commit.recorded", true),
     ])
   func importing(failpoint: String, isWhole: Bool) async throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     await #expect(processExitsWith: .signal(SIGKILL)) { [path = scratch.path as String, failpoint] in
-      let fixture = try Fixture(in: Scratch(at: path))
+      let fixture = try Fixture(in: ScratchFolder(at: path))
       Failpoint.die(at: failpoint)
       try fixture.make("a:1", "echo 1 > file")
     }
@@ -35,9 +36,9 @@ import Testing
 
   @Test("rmi: a crash between rows and files is finished by the next start")
   func removing() async throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     await #expect(processExitsWith: .signal(SIGKILL)) { [path = scratch.path as String] in
-      let fixture = try Fixture(in: Scratch(at: path))
+      let fixture = try Fixture(in: ScratchFolder(at: path))
       try fixture.make("a:1", "echo 1 > file")
       Failpoint.die(at: "images.remove.unrecorded")
       _ = try fixture.images.remove("a:1") { _ in [] }

@@ -2,6 +2,7 @@ import Glibc
 import Images
 import Linux
 import OCI
+import Scratch
 import Testing
 
 /// Debian's skopeo and podman read what we save, and we read what they make of it.

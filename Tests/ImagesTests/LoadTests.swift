@@ -3,6 +3,7 @@ import Glibc
 import Images
 import Linux
 import OCI
+import Scratch
 import Testing
 
 @Suite("images: loading") struct LoadTests {
@@ -126,7 +127,7 @@ import Testing
     let other = try Fixture()
     try other.make("a:1", "head -c 3000000 /dev/urandom > file")
     try other.save(["a:1"], to: "a.tar")
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     #expect(mount("tmpfs", scratch.path, "tmpfs", 0, "size=5m") == 0)
     defer { umount2(scratch.path, Int32(MNT_DETACH)) }
     let small = try Fixture(in: scratch)

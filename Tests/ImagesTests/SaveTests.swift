@@ -2,6 +2,7 @@ import Glibc
 import Images
 import Linux
 import OCI
+import Scratch
 import Testing
 
 @Suite("images: saving") struct SaveTests {

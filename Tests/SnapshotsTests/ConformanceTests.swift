@@ -2,6 +2,7 @@ import Database
 import Glibc
 import Linux
 import OCI
+import Scratch
 import Snapshots
 import Synchronization
 import Testing

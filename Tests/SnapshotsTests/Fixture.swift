@@ -3,17 +3,18 @@ import Database
 import Glibc
 import Linux
 import OCI
+import Scratch
 import Snapshots
 import Testing
 
 /// A snapshot store of a test's own.
 final class Fixture: Sendable {
-  let scratch: Scratch
+  let scratch: ScratchFolder
   let database: StateDatabase
   let store: SnapshotStore
 
   init(_ backend: SnapshotStore.Backend) throws {
-    scratch = try Scratch()
+    scratch = try ScratchFolder()
     database = try StateDatabase.open(dataRoot: scratch.path)
     store = try SnapshotStore(dataRoot: scratch.path, database: database, backend: backend)
   }
@@ -85,7 +86,7 @@ final class Fixture: Sendable {
   /// Rows and folders, as text.
   func listing() throws -> String { try Self.listing(database, scratch) }
 
-  static func listing(_ database: StateDatabase, _ scratch: Scratch) throws -> String {
+  static func listing(_ database: StateDatabase, _ scratch: ScratchFolder) throws -> String {
     let rows = try database.read { try $0.rows("SELECT id, key, kind, parent FROM snapshots ORDER BY id") }
     let lines = try rows.map { row in
       "\(try row.integer("id")) \(try row.text("kind")) \(try row.text("key").prefix(14)) on "

@@ -2,6 +2,7 @@ import Database
 import Glibc
 import Linux
 import OCI
+import Scratch
 import Snapshots
 import Testing
 
@@ -14,7 +15,7 @@ import Testing
   }
 
   /// What the next start finds.
-  private func listing(_ scratch: Scratch) throws -> String {
+  private func listing(_ scratch: ScratchFolder) throws -> String {
     let (database, _) = try Self.open(scratch.path)
     return try Fixture.listing(database, scratch)
   }
@@ -26,7 +27,7 @@ import Testing
       ("database.definitions.committed", "1 active c1 on nothing\nfolders: 1"),
     ])
   func preparing(failpoint: String, expected: String) async throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     await #expect(processExitsWith: .signal(SIGKILL)) { [path = scratch.path as String, failpoint] in
       let (database, store) = try Self.open(path)
       Failpoint.die(at: failpoint)
@@ -43,7 +44,7 @@ import Testing
       ("database.definitions.committed", "1 committed sha256:LAYER on nothing\nfolders: 1"),
     ])
   func unpacking(failpoint: String, expected: String) async throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     try scratch.shell("mkdir src; echo 1 > src/a; tar -cf layer.tar -C src .; cp layer.tar layer.layer")
     await #expect(processExitsWith: .signal(SIGKILL)) { [path = scratch.path as String, failpoint] in
       let (database, store) = try Self.open(path)
@@ -57,7 +58,7 @@ import Testing
 
   @Test("commit: a crash after it leaves it committed")
   func committing() async throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     await #expect(processExitsWith: .signal(SIGKILL)) { [path = scratch.path as String] in
       let (database, store) = try Self.open(path)
       try database.definitions { _ = try store.prepare("c1", parent: nil, in: $0) }
@@ -69,7 +70,7 @@ import Testing
 
   @Test("remove: a crash between row and files is finished by the next start")
   func removing() async throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     await #expect(processExitsWith: .signal(SIGKILL)) { [path = scratch.path as String] in
       let (database, store) = try Self.open(path)
       try database.definitions { _ = try store.prepare("c1", parent: nil, in: $0) }
@@ -81,7 +82,7 @@ import Testing
 
   @Test("open: folders that a power failure took from an active snapshot are made again")
   func restored() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     do {
       let (database, store) = try Self.open(scratch.path)
       try database.definitions { _ = try store.prepare("c1", parent: nil, in: $0) }

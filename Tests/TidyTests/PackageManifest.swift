@@ -1,4 +1,4 @@
-/// What `Package.swift` says, read from its `room(…)`, `program(…)`, `tests(…)`, `.target(…)` and `.systemLibrary(…)`
+/// What `Package.swift` says, read from its `room(…)`, `program(…)`, `tests(…)`, `shared(…)`, `.target(…)` and `.systemLibrary(…)`
 /// lines.
 struct PackageManifest {
   struct Target {
@@ -40,7 +40,7 @@ struct PackageManifest {
       return make(.room, floor: strings[0].name, strings[1], strings[2...], call, callee)
     case "program" where strings.count >= 2:
       return make(.program, floor: strings[0].name, strings[1], strings[2...], call, callee)
-    case "tests" where strings.count >= 1:
+    case "tests" where strings.count >= 1, "shared" where strings.count >= 1:
       return make(.tests, floor: "", strings[0], strings[1...], call, callee)
     case "target", "systemLibrary":
       // C rooms: `.target(name: "CLinux", path: "Sources/Kernel/CLinux")`.

@@ -1,15 +1,16 @@
 import Database
 import Glibc
 import Linux
+import Scratch
 import Testing
 import Volumes
 
 @Suite("volumes: filling") struct FillingTests {
-  private let scratch: Scratch
+  private let scratch: ScratchFolder
   private let store: VolumeStore
 
   init() throws {
-    scratch = try Scratch()
+    scratch = try ScratchFolder()
     store = try VolumeStore(dataRoot: scratch.path, database: try StateDatabase.open(dataRoot: scratch.path))
     _ = try store.create("data")
   }

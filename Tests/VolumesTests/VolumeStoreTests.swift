@@ -1,16 +1,17 @@
 import Database
 import Glibc
 import Linux
+import Scratch
 import Testing
 import Volumes
 
 @Suite("volumes: making and removing") struct VolumeStoreTests {
-  private let scratch: Scratch
+  private let scratch: ScratchFolder
   private let database: StateDatabase
   private let store: VolumeStore
 
   init() throws {
-    scratch = try Scratch()
+    scratch = try ScratchFolder()
     database = try StateDatabase.open(dataRoot: scratch.path)
     store = try VolumeStore(dataRoot: scratch.path, database: database)
   }

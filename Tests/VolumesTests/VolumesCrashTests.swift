@@ -1,13 +1,14 @@
 import Database
 import Glibc
 import Linux
+import Scratch
 import Testing
 import Volumes
 
 @Suite("volumes: crashes and what others left") struct VolumesCrashTests {
-  private let scratch: Scratch
+  private let scratch: ScratchFolder
 
-  init() throws { scratch = try Scratch() }
+  init() throws { scratch = try ScratchFolder() }
 
   private static func open(_ path: String) throws -> VolumeStore {
     try VolumeStore(dataRoot: path, database: try StateDatabase.open(dataRoot: path))

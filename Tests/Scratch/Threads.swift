@@ -1,23 +1,9 @@
 import Glibc
-import Linux
-
-/// A directory of a test's own, removed with everything in it when the test lets go of it.
-final class Scratch: Sendable {
-  let path: String
-
-  init() throws {
-    var template = Array("/tmp/skiff-stores.XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw SyscallError("mkdtemp", errno: .current) }
-    path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-  }
-
-  deinit { try? removeTree(path) }
-}
 
 /// Runs `body` on `count` threads at once, with each one's number, and waits for all of them.
 ///
 /// They are real threads: what is tested blocks, and would starve the pool that tests run on.
-func onThreads(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
+package func onThreads(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
   var threads: [pthread_t] = []
   for number in 0..<count {
     var thread = pthread_t()
