@@ -103,7 +103,8 @@ struct ImportTable {
         floor: .engine, name: "Engine",
         mayImport: [
           "Linux", "Cgroups", "Seccomp", "OCI", "Archive", "Codecs", "Database", "ContentStore", "Snapshots",
-          "Registry", "Images", "Volumes", "MonitorProtocol", "LogRecords", "Runtime", "Networks", "LaunchPlan", "Tasks",
+          "Registry", "Images", "Volumes", "MonitorProtocol", "LogRecords", "Runtime", "Networks", "LaunchPlan",
+          "Tasks",
           "Logs",
         ]),
       Row(
