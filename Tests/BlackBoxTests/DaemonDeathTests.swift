@@ -7,11 +7,7 @@ import Testing
   @Test("stdin stays open, and skiff run -i goes on with what comes next")
   func inputGoesOn() throws {
     try Engine.with { engine throws in
-      let pipe = try engine.pipe("input")
-      let client = try engine.begin("skiff run -i --name web busybox cat < input")
-      let input = try pipe.writer()
-      try input.writeAll("before\n")
-      try engine.waitFor("before\n", from: client)
+      let (client, input) = try engine.beginEcho("skiff run -i --name web busybox cat", first: "before\n")
       try engine.killAndRestart()
       try input.writeAll("after\n")
       try engine.waitFor("before\nafter\n", from: client)
@@ -23,11 +19,7 @@ import Testing
   @Test("stdin stays open for the stock client too: it ends, and another goes on")
   func inputStaysOpen() throws {
     try Engine.with { engine throws in
-      let pipe = try engine.pipe("input")
-      let client = try engine.begin("exec docker run -i --name web busybox cat < input")
-      let input = try pipe.writer()
-      try input.writeAll("before\n")
-      try engine.waitFor("before\n", from: client)
+      let (client, input) = try engine.beginEcho("exec docker run -i --name web busybox cat", first: "before\n")
       try engine.killAndRestart()
       // It waits for its own input before it says that the engine is gone.
       input.closeNow()
@@ -42,11 +34,7 @@ import Testing
   @Test("an orderly end of the daemon ends no stdin either")
   func inputOutlivesShutdown() throws {
     try Engine.with { engine throws in
-      let pipe = try engine.pipe("input")
-      let client = try engine.begin("exec docker run -i --name web busybox cat < input")
-      let input = try pipe.writer()
-      try input.writeAll("before\n")
-      try engine.waitFor("before\n", from: client)
+      let (client, input) = try engine.beginEcho("exec docker run -i --name web busybox cat", first: "before\n")
       try engine.stop()
       try engine.start()
       #expect(try engine.docker("inspect -f '{{.State.Running}}' web") == "true\n")
@@ -59,11 +47,7 @@ import Testing
   @Test("a client that leaves while the daemon lives ends the stdin that was made for it")
   func clientLeaves() throws {
     try Engine.with { engine throws in
-      let pipe = try engine.pipe("input")
-      let client = try engine.begin("exec docker run -i --name web busybox cat < input")
-      let input = try pipe.writer()
-      try input.writeAll("hello\n")
-      try engine.waitFor("hello\n", from: client)
+      let (client, input) = try engine.beginEcho("exec docker run -i --name web busybox cat", first: "hello\n")
       try client.send(SIGKILL)
       _ = try client.wait()
       #expect(try engine.docker("wait web") == "0\n")
@@ -127,5 +111,17 @@ import Testing
       #expect(try after.wait() == Outcome(code: 0, output: Array("first\n".utf8), errors: ""))
       _ = try before.wait()
     }
+  }
+}
+
+extension Engine {
+  /// Begins `command`, which gives back its input, and waits until `first` has come back.
+  fileprivate func beginEcho(_ command: String, first: String) throws -> (client: Program, input: PipeWriter) {
+    let pipe = try pipe("input")
+    let client = try begin("\(command) < input")
+    let input = try pipe.writer()
+    try input.writeAll(first)
+    try waitFor(first, from: client)
+    return (client, input)
   }
 }
